@@ -1,0 +1,225 @@
+// Package rag answers questions over newspaper passages with cited quotes.
+//
+//	Question -> query.Understand -> Query -> Searcher -> []Hit -> Answerer -> Answer
+//
+// The package holds the types and the few interfaces; Engine runs the steps.
+// What does the work lives in the subpackages:
+//
+//	query    what a question asks: places, years, kind, follow-ups
+//	lexical  BM25 over words and bigrams
+//	vector   nearest neighbours
+//	embed    the built-in embedder
+//	index    snapshots of the above over one library, and their fusion
+//	extract  answers without a model
+//	cite     quotes in print: exact, and near misses
+//	eval     measures
+package rag
+
+import (
+	"context"
+	"time"
+
+	"wenbao/corpus"
+)
+
+// Question is what a user asks.
+type Question struct {
+	ID   string
+	Text string
+	// History are the earlier turns of the conversation, oldest first.
+	History []Turn
+	// Filter narrows what may be answered from; the question's own words narrow further.
+	Filter Filter
+	// K is how many passages to consider; 0 means DefaultK, MaxK is the most.
+	K int
+}
+
+// Limits of Question.K and Searcher's k.
+const (
+	DefaultK = 20
+	MaxK     = 200
+)
+
+// Turn is one question of a conversation and its answer.
+type Turn struct {
+	Question string
+	// Answer is the text that was shown, "" where it is not known.
+	Answer string
+	// Articles are the IDs of the articles that the answer cited.
+	Articles []string
+}
+
+// Filter narrows a search before ranking. Its zero value lets everything pass;
+// every field that is set has to match, and one entry of a list is enough.
+type Filter struct {
+	// Places are full names (临江区); a passage matches when it speaks for one
+	// or names one.
+	Places []string
+	// Years matches passages that speak of one of these years; passages whose
+	// period is not known do not match.
+	Years corpus.Years
+	Kind  corpus.Kind
+	// Since and Until bound the day of printing, both included.
+	Since, Until corpus.Date
+	Newspaper    string
+	Article      string // an article's ID
+}
+
+// IsZero reports whether the filter lets everything pass.
+func (f Filter) IsZero() bool {
+	return len(f.Places) == 0 && f.Years.IsZero() && f.Kind == "" &&
+		f.Since.IsZero() && f.Until.IsZero() && f.Newspaper == "" && f.Article == ""
+}
+
+// Asks is what kind of thing a question wants.
+type Asks string
+
+// What can be asked for. AsksText is any question that wants an explanation.
+const (
+	AsksText   Asks = "text"
+	AsksList   Asks = "list"   // 有什么计划, 哪些
+	AsksNumber Asks = "number" // 多少, 几
+	AsksPerson Asks = "person" // 谁
+	AsksDate   Asks = "date"   // 什么时候, 哪年
+	AsksPlace  Asks = "place"  // 哪里, 在哪
+	AsksYesNo  Asks = "yesno"  // 是否, 吗
+	AsksChat   Asks = "chat"   // greetings and small talk: nothing to look up
+)
+
+// Query is what is searched: a Question that stands alone and is understood.
+type Query struct {
+	// Text is the question made to stand alone: follow-ups are filled in.
+	Text string `json:"text"`
+	// Topic is Text without places, years and question words: what the
+	// evidence has to be about. "" asks for everything there is.
+	Topic string `json:"topic,omitempty"`
+	// Unit is the unit or counted thing that a number is asked of (家, 人次).
+	Unit string `json:"unit,omitempty"`
+	// Places are full names; a question over several places is answered for each.
+	Places []string `json:"places,omitempty"`
+	// Unknown are places that the question names and the collection does not.
+	Unknown []string       `json:"unknown,omitempty"`
+	Periods []corpus.Years `json:"periods,omitempty"`
+	Kind    corpus.Kind    `json:"kind,omitempty"`
+	// Speaker is the person whose words are asked for, by name.
+	Speaker string `json:"speaker,omitempty"`
+	Asks    Asks   `json:"asks"`
+	// Filter is the Question's own filter.
+	Filter Filter `json:"-"`
+}
+
+// Hit is a passage found, with what is needed to show and cite it.
+type Hit struct {
+	// Rank counts from 1.
+	Rank    int
+	Score   float64
+	Passage corpus.Passage
+	// Article is the passage's article; it is shared and must not be changed.
+	Article *corpus.Article
+	// Why says what each scorer contributed; nil unless asked for.
+	Why []Contribution
+}
+
+// Contribution is one scorer's share in a hit's score.
+type Contribution struct {
+	Scorer string  `json:"scorer"` // "words", "bigrams", "dense", …
+	Raw    float64 `json:"raw"`    // the scorer's own score
+	Rank   int     `json:"rank"`   // its rank by this scorer alone, 0 when not found
+	Share  float64 `json:"share"`  // what it adds to Hit.Score
+}
+
+// Searcher finds passages. Hits come best first, ordered by score and then by
+// passage ID, at most k of them; filters work before ranking. No hit is no error.
+// A cancelled context gives its error and no hits. Safe for concurrent use.
+type Searcher interface {
+	Search(ctx context.Context, q Query, k int) ([]Hit, error)
+}
+
+// Answerer writes an answer out of hits. Every sentence of it is cited and every
+// quote is an exact substring of its passage. It must not change the hits.
+// Safe for concurrent use.
+type Answerer interface {
+	Answer(ctx context.Context, q Query, hits []Hit) (Answer, error)
+}
+
+// Outcome says whether there was an answer; refusing is not an error.
+type Outcome string
+
+// The outcomes.
+const (
+	Answered   Outcome = "answered"
+	NoEvidence Outcome = "no_evidence"
+)
+
+// Mode says how the text was written.
+type Mode string
+
+// The modes. Extractive text consists of printed words and fixed phrases.
+const (
+	Extractive Mode = "extractive"
+	Generative Mode = "generative"
+)
+
+// Answer is what is said, with its evidence.
+type Answer struct {
+	Query   Query
+	Outcome Outcome
+	Mode    Mode
+	// Text is the whole answer with markers such as [1].
+	Text string
+	// Sentences are the parts of Text that state something, in order.
+	Sentences []Sentence
+	// Citations are numbered from 1 in order of first use; markers resolve to them.
+	Citations []Citation
+	// Notice is a remark beside the answer: a near miss, a degraded mode.
+	Notice string
+	// Coverage says what the collection holds; set when nothing was found.
+	Coverage *Coverage
+	// Hits are the passages considered, for --explain.
+	Hits    []Hit
+	Elapsed time.Duration
+}
+
+// Sentence is one statement of an answer.
+type Sentence struct {
+	Text string `json:"text"`
+	// Citations are the numbers of the citations that support it.
+	Citations []int `json:"citations"`
+}
+
+// Citation points at printed words.
+type Citation struct {
+	N int
+	// Quote is an exact substring of Passage.Text.
+	Quote   string
+	Passage corpus.Passage
+	// Article is shared and must not be changed.
+	Article *corpus.Article
+}
+
+// Section is the innermost heading that the passage stands under, "" at none.
+func (c Citation) Section() string {
+	if n := len(c.Passage.Headings); n > 0 {
+		return c.Passage.Headings[n-1]
+	}
+	return ""
+}
+
+// Part is the part of the article that the passage was printed in.
+func (c Citation) Part() corpus.Part {
+	if c.Passage.Part < len(c.Article.Parts) {
+		return c.Article.Parts[c.Passage.Part]
+	}
+	return corpus.Part{}
+}
+
+// Coverage is what a collection holds, in a few words' worth.
+type Coverage struct {
+	Articles, Passages int
+	Newspapers         []string
+	First, Last        corpus.Date
+	// Places are the places spoken for, those with most passages first.
+	Places []string
+	// Years are those spoken of, ascending.
+	Years []int
+}
