@@ -61,19 +61,33 @@ type Block struct {
 	Kind BlockKind `json:"kind"`
 	// Level is a heading's depth from 1; 0 for other kinds.
 	Level int `json:"level,omitempty"`
-	// Span is the block in Article.Text. It never covers the newline after it.
+	// Span is the block in Article.Text. It never covers the newline after it;
+	// only a table has newlines within, one after each row.
 	Span Span `json:"span"`
-	// Part is the index in Article.Parts of the part it was printed in.
-	Part int `json:"part,omitempty"`
-	// Printed are the spans of Page.Text it was printed in, in reading order:
-	// more than one when a column break or a jump cut it. They include markers
-	// such as "##" that Article.Text leaves out.
-	Printed []Span `json:"printed,omitempty"`
+	// Printed says where it was printed, in reading order: in several places
+	// when a column break or a jump cut it. It includes markers such as "##"
+	// that Article.Text leaves out.
+	Printed []Printed `json:"printed,omitempty"`
+}
+
+// Part is the index in Article.Parts of the part that the block begins in.
+func (b Block) Part() int {
+	if len(b.Printed) == 0 {
+		return 0
+	}
+	return b.Printed[0].Part
+}
+
+// Printed is a place on a page.
+type Printed struct {
+	// Part is an index in Article.Parts; Span lies in that part's Page.Text.
+	Part int  `json:"part,omitempty"`
+	Span Span `json:"span"`
 }
 
 // Part is a piece of an article on one page.
 type Part struct {
-	// ID is made from the words printed: see passage.PartID.
+	// ID is made from the words printed and the DocID alone.
 	ID     string `json:"id"`
 	Source string `json:"source"`
 	DocID  string `json:"doc_id,omitempty"`

@@ -93,6 +93,11 @@ type Query struct {
 	// Topic is Text without places, years and question words: what the
 	// evidence has to be about. "" asks for everything there is.
 	Topic string `json:"topic,omitempty"`
+	// Wordings are printed words for the question's everyday ones (养老 for
+	// 老人): they find and support an answer too, at a lower weight.
+	Wordings []Wording `json:"wordings,omitempty"`
+	// Context is what earlier turns said, for finding what a follow-up leaves out.
+	Context string `json:"-"`
 	// Unit is the unit or counted thing that a number is asked of (家, 人次).
 	Unit string `json:"unit,omitempty"`
 	// Places are full names; a question over several places is answered for each.
@@ -106,6 +111,12 @@ type Query struct {
 	Asks    Asks   `json:"asks"`
 	// Filter is the Question's own filter.
 	Filter Filter `json:"-"`
+}
+
+// Wording is an everyday word of a question and what papers print for it.
+type Wording struct {
+	Said    string   `json:"said"`
+	Printed []string `json:"printed"`
 }
 
 // Hit is a passage found, with what is needed to show and cite it.

@@ -1,0 +1,50 @@
+# wenbao: build, test and measure. `make help` lists the targets.
+
+GO        ?= go
+# The linter is fetched once, at this version, into .tools/.
+LINT_VERSION = v2.15.0
+LINT      = .tools/golangci-lint-$(LINT_VERSION)
+FUZZTIME  ?= 5s
+COUNT     ?= 5
+BENCH_DIR ?= ../shared/bench
+
+.DEFAULT_GOAL := help
+.PHONY: help build test race lint fuzz eval bench ci
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build the binary ./wenbao
+	$(GO) build -o wenbao ./cmd/wenbao
+
+test: ## run the tests
+	$(GO) test ./...
+
+race: ## run the tests under the race detector
+	$(GO) test -race ./...
+
+lint: $(LINT) ## vet, format, import rules
+	$(GO) vet ./...
+	$(LINT) run
+
+$(LINT):
+	GOBIN=$(CURDIR)/.tools $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	mv .tools/golangci-lint $(LINT)
+
+fuzz: ## run each fuzz target for FUZZTIME (5s)
+	@set -e; for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; done
+
+eval: ## measure on the sample pages and compare with testdata/eval/scores.tsv
+	$(GO) test -count=1 -run Scores -v ./cmd/wenbao
+
+bench: ## run the benchmarks COUNT (5) times
+	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) ./...
+
+ci: lint ## everything that has to pass
+	$(MAKE) test
+	$(MAKE) race
+	$(MAKE) fuzz FUZZTIME=2s
+	$(MAKE) eval
