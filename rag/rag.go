@@ -36,7 +36,7 @@ type Question struct {
 
 // Limits of Question.K and Searcher's k.
 const (
-	DefaultK = 20
+	DefaultK = 50
 	MaxK     = 200
 )
 
@@ -98,8 +98,8 @@ type Query struct {
 	Wordings []Wording `json:"wordings,omitempty"`
 	// Context is what earlier turns said, for finding what a follow-up leaves out.
 	Context string `json:"-"`
-	// Unit is the unit or counted thing that a number is asked of (家, 人次).
-	Unit string `json:"unit,omitempty"`
+	// Counts are the numbers asked for, one for each 多少 or 几.
+	Counts []Count `json:"counts,omitempty"`
 	// Places are full names; a question over several places is answered for each.
 	Places []string `json:"places,omitempty"`
 	// Unknown are places that the question names and the collection does not.
@@ -111,6 +111,15 @@ type Query struct {
 	Asks    Asks   `json:"asks"`
 	// Filter is the Question's own filter.
 	Filter Filter `json:"-"`
+}
+
+// Count is a number that a question asks for.
+type Count struct {
+	// Unit is the unit or measure word asked in (家, 亩, 人次), "" when none is named.
+	Unit string `json:"unit,omitempty"`
+	// Of is the word for what is counted or measured (平台, 投入); a clause that
+	// gives the number has to name it.
+	Of string `json:"of,omitempty"`
 }
 
 // Wording is an everyday word of a question and what papers print for it.
