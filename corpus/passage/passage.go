@@ -109,7 +109,7 @@ func (c *cutter) section(s section) {
 	for i := range units {
 		units[i].period = c.facets(s.headings, units[i].span.In(c.article.Text)).Period
 	}
-	for _, u := range mergeShort(units) {
+	for _, u := range c.mergeShort(units) {
 		c.emit(s.headings, u)
 	}
 }
@@ -230,12 +230,18 @@ func pack(units []unit) []unit {
 	return out
 }
 
-// mergeShort joins units that are too short with a neighbour of the same years.
-func mergeShort(units []unit) []unit {
+// mergeShort joins units that are too short with a neighbour of the same years,
+// and what ends in a colon with what it introduces.
+func (c *cutter) mergeShort(units []unit) []unit {
 	var out []unit
 	for _, u := range units {
 		if n := len(out); n > 0 {
 			last := &out[n-1]
+			text := last.span.In(c.article.Text)
+			if (strings.HasSuffix(text, "：") || strings.HasSuffix(text, ":")) && last.chars+u.chars <= maxGroup {
+				join(last, u)
+				continue
+			}
 			if (last.chars < MinChars || u.chars < MinChars) && last.chars+u.chars <= MaxChars && last.period == u.period {
 				join(last, u)
 				continue

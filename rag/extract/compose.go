@@ -1,0 +1,207 @@
+package extract
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"wenbao/corpus"
+	"wenbao/rag"
+)
+
+// composer writes the answer place by place and numbers its citations.
+type composer struct {
+	query     rag.Query
+	blocks    []string
+	sentences []rag.Sentence
+	citations []rag.Citation
+	answered  bool
+	notices   []string
+}
+
+// add writes what was found for a place.
+func (c *composer) add(place string, f finding) {
+	switch {
+	case len(f.items) == 0:
+		c.missing(place)
+	case f.near != exact:
+		c.nearMiss(place, f)
+	default:
+		c.answered = true
+		c.block(c.head(place), f.items)
+	}
+	c.noteInferred(f.items)
+}
+
+// missing says that there is nothing for a place.
+func (c *composer) missing(place string) {
+	if len(c.query.Places)+len(c.query.Unknown) > 1 {
+		c.blocks = append(c.blocks, fmt.Sprintf(phraseMissingPlace, place))
+		return
+	}
+	c.blocks = append(c.blocks, fmt.Sprintf(phraseNothing, about(c.query, place)))
+}
+
+// head is the line above the items; a single short answer needs none.
+func (c *composer) head(place string) string {
+	switch c.query.Asks {
+	case rag.AsksList, rag.AsksYesNo:
+		return heading(c.query, place)
+	case rag.AsksText:
+		return ""
+	}
+	if len(c.query.Places) > 1 {
+		return place + "："
+	}
+	return ""
+}
+
+// nearMiss says what was not found and prints what comes nearest.
+func (c *composer) nearMiss(place string, f finding) {
+	q := c.query
+	var head string
+	if f.near == otherKind {
+		head = fmt.Sprintf(phraseNoSuch, about(q, place), kindName(q.Kind)) + fmt.Sprintf(phraseNearKind, kindName(f.items[0].facets.Kind))
+	} else {
+		head = fmt.Sprintf(phraseNothing, about(q, place))
+		if y := yearsName(f.items[0].facets.Period); y != "" {
+			head += fmt.Sprintf(phraseNearYear, y)
+		}
+	}
+	c.block(head, f.items)
+	c.note(phraseNearNotice)
+}
+
+// block writes a head and the items below it, each with its citation's marker.
+func (c *composer) block(head string, items []item) {
+	var b strings.Builder
+	b.WriteString(head)
+	for _, it := range items {
+		text := c.line(it)
+		numbers := []int{c.cite(it.hit, it.span)}
+		if it.supportHit != nil {
+			if n := c.cite(it.supportHit, it.support); n != numbers[0] {
+				numbers = append(numbers, n)
+			}
+		}
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		if head != "" || len(items) > 1 {
+			b.WriteString("· ")
+		}
+		b.WriteString(text)
+		for _, n := range numbers {
+			fmt.Fprintf(&b, " [%d]", n)
+		}
+		c.sentences = append(c.sentences, rag.Sentence{Text: text, Citations: numbers})
+	}
+	c.blocks = append(c.blocks, b.String())
+}
+
+// line is the text of an item: the short answer first, then the printed words.
+func (c *composer) line(it item) string {
+	text := trimEnd(it.text())
+	if it.shown != "" {
+		text = it.shown
+	}
+	if it.short == "" {
+		if it.label != "" && !strings.HasPrefix(text, it.label) {
+			return it.label + "：" + text
+		}
+		return text
+	}
+	who := ""
+	if len(it.facets.Places) > 0 && !strings.Contains(text, it.facets.Places[0]) {
+		who = it.facets.Places[0]
+	}
+	when := yearsName(it.facets.Period)
+	if c.query.Asks != rag.AsksNumber {
+		who, when = "", ""
+	}
+	if when != "" && strings.Contains(text, when) {
+		when = ""
+	}
+	if who+when == "" {
+		return it.short + "——" + text
+	}
+	return it.short + "——" + who + when + "：" + text
+}
+
+// trimEnd drops the mark that ends a clause, as the line has an end of its own.
+func trimEnd(s string) string { return strings.TrimRight(s, "。，,；;、：: ") }
+
+// cite numbers the citation of a span. Spans that stand close together in one
+// sentence share a citation, whose quote reaches from the first to the last.
+func (c *composer) cite(hit *rag.Hit, span corpus.Span) int {
+	span.End = span.Start + len(trimEnd(span.In(hit.Passage.Text)))
+	for i := range c.citations {
+		have := &c.citations[i]
+		if have.Passage.ID != hit.Passage.ID {
+			continue
+		}
+		if merged, ok := mergeQuote(have, span); ok {
+			have.Quote = merged.In(have.Passage.Text)
+			return have.N
+		}
+	}
+	n := len(c.citations) + 1
+	c.citations = append(c.citations, rag.Citation{N: n, Quote: span.In(hit.Passage.Text), Passage: hit.Passage, Article: hit.Article})
+	return n
+}
+
+// maxGap is how many characters may stand between two spans of one quote.
+const maxGap = 15
+
+// mergeQuote widens a citation's quote to cover a span when little stands
+// between them and no sentence ends there.
+func mergeQuote(have *rag.Citation, span corpus.Span) (corpus.Span, bool) {
+	text := have.Passage.Text
+	at := strings.Index(text, have.Quote)
+	if at < 0 {
+		return corpus.Span{}, false
+	}
+	merged := corpus.Span{Start: min(at, span.Start), End: max(at+len(have.Quote), span.End)}
+	between := ""
+	switch {
+	case span.Start >= at+len(have.Quote):
+		between = text[at+len(have.Quote) : span.Start]
+	case at >= span.End:
+		between = text[span.End:at]
+	}
+	if strings.ContainsAny(between, "。！？!?\n") || utf8.RuneCountInString(between) > maxGap {
+		return corpus.Span{}, false
+	}
+	return merged, true
+}
+
+func (c *composer) note(s string) {
+	if !slices.Contains(c.notices, s) {
+		c.notices = append(c.notices, s)
+	}
+}
+
+// noteInferred says so when the year of an item rests on a date that was not
+// given but worked out.
+func (c *composer) noteInferred(items []item) {
+	if len(c.query.Periods) == 0 {
+		return
+	}
+	for _, it := range items {
+		if it.facets.PeriodInferred {
+			c.note("年份据报道文字推断，原页未注明出版日期。")
+			return
+		}
+	}
+}
+
+func (c *composer) answer(out rag.Answer) rag.Answer {
+	out.Text = strings.Join(c.blocks, "\n\n")
+	out.Sentences, out.Citations = c.sentences, c.citations
+	if c.answered {
+		out.Outcome = rag.Answered
+	}
+	out.Notice = strings.Join(c.notices, "\n")
+	return out
+}

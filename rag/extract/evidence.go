@@ -1,0 +1,236 @@
+package extract
+
+import (
+	"slices"
+	"strings"
+
+	"wenbao/corpus"
+	"wenbao/corpus/facet"
+	"wenbao/corpus/zh"
+	"wenbao/rag"
+)
+
+// evidence is one clause of a hit.
+type evidence struct {
+	hit      *rag.Hit
+	clause   corpus.Span // in the passage
+	segment  corpus.Span // what stands between semicolons around it
+	sentence corpus.Span
+	facets   corpus.Facets
+	score    score
+	// lead says that the sentence is a run-in heading, opens that the clause is
+	// its sentence's first.
+	lead, opens bool
+	// cell is set for the value of a table.
+	cell *cell
+}
+
+func (e *evidence) text() string { return e.clause.In(e.hit.Passage.Text) }
+
+// inPeriod reports whether the clause speaks of one of the years; no years let
+// everything pass. A clause whose years are not known speaks of none.
+func (e *evidence) inPeriod(periods []corpus.Years) bool {
+	if len(periods) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(periods, e.facets.Period.Overlaps)
+}
+
+// ofKind reports whether the clause tells what is asked for: a plan must be a
+// plan, a result must not be one.
+func (e *evidence) ofKind(kind corpus.Kind) bool {
+	switch kind {
+	case corpus.KindPlan:
+		return e.facets.Kind == corpus.KindPlan
+	case corpus.KindResult:
+		return e.facets.Kind == corpus.KindResult
+	}
+	return true
+}
+
+// pool is the evidence for one place.
+type pool []evidence
+
+func (p pool) filter(keep func(*evidence) bool) pool {
+	var out pool
+	for i := range p {
+		if keep(&p[i]) {
+			out = append(out, p[i])
+		}
+	}
+	return out
+}
+
+// gather takes the hits apart into clauses and keeps those that are about the
+// topic and speak for the place and the speaker asked for.
+func (a *Answerer) gather(q rag.Query, place string, hits []rag.Hit) pool {
+	terms := a.terms(q)
+	var out pool
+	for i := range hits {
+		h := &hits[i]
+		if q.Speaker != "" && !speaks(h, q.Speaker) {
+			continue
+		}
+		out = append(out, a.clauses(h, place, terms)...)
+	}
+	return out
+}
+
+// speaks reports whether the person speaks in the hit's article or is named in
+// the passage.
+func speaks(h *rag.Hit, name string) bool {
+	return h.Passage.Facets.Speaker == name || h.Article.Facets.Speaker == name ||
+		strings.Contains(h.Article.Facets.Office, name) || strings.Contains(h.Passage.Text, name)
+}
+
+// clauses scores the clauses of one hit.
+func (a *Answerer) clauses(h *rag.Hit, place string, terms []term) []evidence {
+	text := h.Passage.Text
+	around := surroundings{passage: zh.Fold(text), title: zh.Fold(titleBlock(h.Article))}
+	printed := zh.Fold(strings.Join(h.Passage.Headings, "\n"))
+	surrounding := a.context(h)
+	sentences := zh.Sentences(text)
+	lead := ""
+	around.heading = printed
+	out := a.tableEvidence(evidence{hit: h}, around, place, terms)
+	for i, s := range sentences {
+		sentence := s.In(text)
+		if valuesOf(sentence) != nil {
+			continue
+		}
+		newLine := i == 0 || strings.Contains(text[sentences[i-1].End:s.Start], "\n")
+		if newLine {
+			lead = ""
+		}
+		isLead := false
+		if (newLine || lead != "") && i+1 < len(sentences) && runIn(sentence) {
+			lead, isLead = sentence, true
+		}
+		around.sentence, around.heading = zh.Fold(sentence), printed+"\n"+zh.Fold(lead)
+		scope := scope{annotator: a.opt.Annotator, context: surrounding, sentence: sentence}
+		for _, c := range clausesOf(sentence) {
+			around.clause, around.segment = zh.Fold(c.clause.In(sentence)), zh.Fold(c.segment.In(sentence))
+			e := evidence{hit: h, sentence: s, clause: shift(c.clause, s.Start), segment: shift(c.segment, s.Start), lead: isLead}
+			e.score = coverage(terms, around)
+			e.opens = c.clause.Start == 0
+			if e.score.near == 0 && len(terms) > 0 {
+				continue
+			}
+			e.facets = scope.facets(c.clause)
+			if place == "" || slices.Contains(e.facets.Places, place) || slices.Contains(scope.whole().Mentions, place) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// context is what a passage's clauses inherit.
+func (a *Answerer) context(h *rag.Hit) facet.Context {
+	return a.opt.Annotator.ContextOf(h.Article, h.Passage.Headings)
+}
+
+// scope tells what the clauses of one sentence speak of.
+type scope struct {
+	annotator *facet.Annotator
+	context   facet.Context
+	sentence  string
+	facet     *corpus.Facets
+}
+
+// whole are the sentence's facets.
+func (s *scope) whole() corpus.Facets {
+	if s.facet == nil {
+		f := s.annotator.Text(s.sentence, s.context)
+		s.facet = &f
+	}
+	return *s.facet
+}
+
+// facets are a clause's: those of the sentence, unless the sentence names
+// several years; then those of its part from the year named last before the
+// clause, or in it, to the clause's end.
+func (s *scope) facets(clause corpus.Span) corpus.Facets {
+	f := s.whole()
+	from, years := 0, map[corpus.Years]bool{}
+	for _, t := range zh.Times(s.sentence, s.context.Date) {
+		if t.Years.IsZero() || t.Plan || !strings.Contains(t.In(s.sentence), "年") {
+			continue
+		}
+		years[t.Years] = true
+		if t.Start < clause.End {
+			from = t.Start
+		}
+	}
+	if len(years) < 2 {
+		return f
+	}
+	c := s.context
+	c.Places = f.Places
+	part := s.annotator.Text(s.sentence[min(from, clause.Start):clause.End], c)
+	part.Places, part.Mentions = f.Places, f.Mentions
+	part.Speaker, part.Office = f.Speaker, f.Office
+	return part
+}
+
+func titleBlock(a *corpus.Article) string {
+	title := a.Title
+	if a.TitleMade {
+		title = ""
+	}
+	return a.Kicker + "\n" + title + "\n" + a.Subtitle + "\n" + a.Facets.Office + "\n" + a.Facets.Speaker
+}
+
+// runIn reports whether a sentence is so short that it serves the rest of its
+// paragraph or list item as its heading.
+func runIn(sentence string) bool {
+	const longest = 22
+	return zh.CountHan(sentence) <= longest && strings.HasSuffix(sentence, "。") && !strings.ContainsAny(sentence, "，,；：")
+}
+
+// piece is a clause of a sentence and the segment between semicolons it is in.
+type piece struct{ clause, segment corpus.Span }
+
+// clausesOf cuts a sentence into clauses. A piece of a few characters is no
+// clause of its own (目前，) and goes with the one behind it.
+func clausesOf(sentence string) []piece {
+	const fewest = 4
+	var out []piece
+	segment, carry := 0, -1
+	closeSegment := func(end int) {
+		for i := range out {
+			if out[i].segment.End == 0 {
+				out[i].segment = corpus.Span{Start: segment, End: end}
+			}
+		}
+	}
+	for _, c := range zh.Clauses(sentence) {
+		if c.Lead == '；' || c.Lead == ';' {
+			closeSegment(c.Start)
+			segment = c.Start
+		}
+		sp := c.Span
+		if carry >= 0 {
+			sp.Start = carry
+			carry = -1
+		}
+		if zh.CountHan(sp.In(sentence)) < fewest && !strings.ContainsAny(sp.In(sentence), "0123456789０１２３４５６７８９") {
+			carry = sp.Start
+			continue
+		}
+		out = append(out, piece{clause: sp})
+	}
+	if carry >= 0 && len(out) > 0 {
+		out[len(out)-1].clause.End = len(strings.TrimRight(sentence, "。！？!?；;"))
+	}
+	closeSegment(len(sentence))
+	if len(out) == 0 {
+		whole := corpus.Span{End: len(sentence)}
+		out = []piece{{whole, whole}}
+	}
+	return out
+}
+
+func shift(sp corpus.Span, by int) corpus.Span {
+	return corpus.Span{Start: sp.Start + by, End: sp.End + by}
+}

@@ -1,0 +1,155 @@
+// Package extract answers questions without a model: it chooses printed
+// sentences and clauses, puts them in order and cites each.
+//
+// An answer is made in four steps:
+//
+//	match.go     how much of the question's topic a clause is about
+//	evidence.go  the clauses of the hits, and which of them may answer: right
+//	             place, right year, right kind, right speaker
+//	short.go     the figure, person, date or place that was asked for
+//	compose.go   the answer's text, its sentences and its citations
+//
+// What it prints of the papers are exact substrings of passages; everything else
+// is one of the fixed phrases in phrases.go.
+package extract
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"wenbao/corpus"
+	"wenbao/corpus/facet"
+	"wenbao/rag"
+)
+
+// Options are what an Answerer needs; all fields are required.
+type Options struct {
+	// Annotator tells what a clause speaks of.
+	Annotator *facet.Annotator
+	// Words cuts text into words without stop words.
+	Words func(text string) []string
+	// DF is the number of passages with a word, and of passages in all.
+	DF func(word string) (df, n int)
+}
+
+// Answerer implements rag.Answerer. It is safe for concurrent use if its
+// options are.
+type Answerer struct{ opt Options }
+
+// New returns an Answerer.
+func New(opt Options) *Answerer { return &Answerer{opt: opt} }
+
+// Answer chooses from the hits what answers the query, for each of its places.
+// When nothing does, it says so; when the nearest evidence speaks of another
+// year or another kind, it says that and cites it as such.
+func (a *Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag.Answer, error) {
+	out := rag.Answer{Query: q, Outcome: rag.NoEvidence, Mode: rag.Extractive}
+	if q.Asks == rag.AsksChat {
+		out.Text = phraseChat
+		return out, nil
+	}
+	places := q.Places
+	if len(places) == 0 {
+		if len(q.Unknown) > 0 {
+			out.Text = fmt.Sprintf(phraseUnknownPlace, joinNames(q.Unknown))
+			return out, nil
+		}
+		places = []string{""}
+	}
+	q, hits = byOffice(q, hits)
+	c := composer{query: q}
+	for _, place := range places {
+		if err := ctx.Err(); err != nil {
+			return rag.Answer{}, err
+		}
+		c.add(place, a.find(q, place, hits))
+	}
+	for _, place := range q.Unknown {
+		c.missing(place)
+	}
+	return c.answer(out), nil
+}
+
+// finding is what there is for one place.
+type finding struct {
+	items []item
+	// near says that the items fail the query's years or kind, and are only the
+	// nearest there is.
+	near nearMiss
+}
+
+// nearMiss says what keeps the nearest evidence from being an answer.
+type nearMiss int
+
+const (
+	exact nearMiss = iota
+	otherYear
+	otherKind
+)
+
+// item is one line of an answer: a clause or a sentence as printed, and the
+// short answer that it gives.
+type item struct {
+	hit    *rag.Hit
+	span   corpus.Span // in the passage
+	facets corpus.Facets
+	short  string // printed words of the span, "" for none
+	label  string // a printed heading to stand before it, "" for none
+	shown  string // what to print in the span's stead, "" for the span itself
+	score  float64
+	// support is a second place that the item rests on, in supportHit's
+	// passage: where the speaker of a quotation is named.
+	support    corpus.Span
+	supportHit *rag.Hit
+}
+
+func (it item) text() string { return it.span.In(it.hit.Passage.Text) }
+
+// find looks for evidence that meets everything the query asks, and failing
+// that for the nearest that does not.
+func (a *Answerer) find(q rag.Query, place string, hits []rag.Hit) finding {
+	pool := a.gather(q, place, hits)
+	tries := []struct {
+		near nearMiss
+		pass func(e *evidence) bool
+	}{
+		{exact, func(e *evidence) bool { return e.inPeriod(q.Periods) && e.ofKind(q.Kind) }},
+		{otherKind, func(e *evidence) bool { return e.inPeriod(q.Periods) }},
+		{otherYear, func(e *evidence) bool { return true }},
+	}
+	for _, try := range tries {
+		if try.near == otherKind && q.Kind == "" || try.near == otherYear && len(q.Periods) == 0 {
+			continue
+		}
+		if items := a.choose(q, pool.filter(try.pass)); len(items) > 0 {
+			return finding{items: items, near: try.near}
+		}
+	}
+	return finding{}
+}
+
+// byOffice takes an office that a question names (市科技局) for the speaker when
+// one of the hits' articles is the office's, and keeps those articles' hits.
+func byOffice(q rag.Query, hits []rag.Hit) (rag.Query, []rag.Hit) {
+	name := officeName.FindString(q.Topic)
+	if name == "" || q.Speaker != "" {
+		return q, hits
+	}
+	var out []rag.Hit
+	for _, h := range hits {
+		if strings.Contains(h.Article.Facets.Office, name) {
+			out = append(out, h)
+		}
+	}
+	if len(out) == 0 {
+		return q, hits
+	}
+	q.Topic = strings.TrimSpace(strings.Replace(q.Topic, name, " ", 1))
+	q.Speaker = name
+	return q, out
+}
+
+// officeName is the name of an office of a city, district or county.
+var officeName = regexp.MustCompile(`(?:[市区县省][\p{Han}]{1,8}?(?:局|委员会|委|办|厅|院|中心))`)

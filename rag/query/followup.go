@@ -1,0 +1,196 @@
+package query
+
+import (
+	"strings"
+
+	"wenbao/corpus"
+	"wenbao/corpus/zh"
+	"wenbao/rag"
+)
+
+// maxContext is how many characters of earlier turns serve a search: the last
+// few turns, not a whole evening's conversation.
+const maxContext = 400
+
+// shortTopic is the length in characters up to which a question without a place
+// is taken for a follow-up when an earlier turn named one.
+const shortTopic = 8
+
+// previous is the newest turn that asked something, nil when none did. Its
+// speaker is the one its answer cited, when the question named nobody.
+func (u *Understander) previous(before []parsed) *parsed {
+	for i := len(before) - 1; i >= 0; i-- {
+		p := before[i]
+		if p.asks == rag.AsksChat {
+			continue
+		}
+		if p.speaker == "" && u.opt.SpeakerOf != nil {
+			for _, id := range p.turn.Articles {
+				if name := u.opt.SpeakerOf(id); name != "" {
+					p.speaker = name
+					break
+				}
+			}
+		}
+		if p.speaker == "" {
+			for _, name := range u.opt.Speakers {
+				if name != "" && strings.Contains(p.turn.Answer, name) {
+					p.speaker = name
+					break
+				}
+			}
+		}
+		return &p
+	}
+	return nil
+}
+
+// follow fills a question in from the turn before it.
+func (u *Understander) follow(p parsed, prev *parsed) parsed {
+	text := p.text
+	p.fill(prev)
+	if p.text != text {
+		again := u.parse(p.text)
+		p.placeSpans, p.timeSpans = again.placeSpans, again.timeSpans
+	}
+	return p
+}
+
+// fill takes over from an earlier turn what a follow-up leaves out: its place
+// when it names none, its topic when it has none, its years and kind with them;
+// a pronoun means the person spoken of. A question that stands alone is left as
+// it is.
+func (p *parsed) fill(prev *parsed) {
+	if prev == nil || p.asks == rag.AsksChat {
+		return
+	}
+	if p.pronoun && p.speaker == "" {
+		p.speaker = prev.speaker
+	}
+	if p.speaker != "" && len(p.people) > 0 && p.topic != "" && !p.backward {
+		return // another person's words: nothing carries over
+	}
+	placed := len(p.places)+len(p.unknown) > 0
+	elliptic := p.backward || p.topic == "" || !placed && zh.CountHan(p.topic) <= shortTopic
+	if !elliptic {
+		return
+	}
+	old := *p
+	if p.topic == "" {
+		p.topic = prev.topic
+		if len(p.counts) == 0 {
+			p.counts = prev.counts
+		}
+		if p.asks == rag.AsksText || p.asks == rag.AsksYesNo && strings.HasSuffix(p.text, "呢") {
+			p.asks = prev.asks
+		}
+	} else if p.asks == rag.AsksText {
+		p.asks = carriedAsks(prev.asks)
+	}
+	if !placed {
+		p.places, p.unknown = prev.places, prev.unknown
+	}
+	if p.speaker == "" && !placed && prev.speaker != "" && len(prev.people) > 0 {
+		p.speaker = prev.speaker
+	}
+	if len(p.periods) == 0 {
+		p.periods = prev.periods
+		if p.kind == "" {
+			p.kind = prev.kind
+		}
+	}
+	p.text = standalone(&old, p, prev)
+}
+
+// carriedAsks says what a follow-up with a topic of its own asks for: what was
+// asked of the old topic, unless that was a single fact.
+func carriedAsks(a rag.Asks) rag.Asks {
+	switch a {
+	case rag.AsksList, rag.AsksText, rag.AsksNumber:
+		return a
+	}
+	return rag.AsksText
+}
+
+// standalone words a follow-up so that it can be read without the turns before.
+func standalone(old, p, prev *parsed) string {
+	if s, ok := substitute(old, prev); ok {
+		return s
+	}
+	var b strings.Builder
+	if len(old.places)+len(old.unknown) == 0 {
+		for i, name := range append(p.places[:len(p.places):len(p.places)], p.unknown...) {
+			if i > 0 {
+				b.WriteString("、")
+			}
+			b.WriteString(name)
+		}
+	}
+	if len(old.periods) == 0 {
+		for i, sp := range prev.timeSpans {
+			if i == 0 && sp.End <= len(prev.text) {
+				b.WriteString(sp.In(prev.text))
+			}
+		}
+	}
+	rest := strings.TrimSpace(strings.TrimLeft(trimBackward(old.text), "，,"))
+	if p.speaker != "" {
+		for _, w := range []string{"她", "他"} {
+			rest = strings.Replace(rest, w, p.speaker, 1)
+		}
+	}
+	if old.topic == "" && p.topic != "" {
+		b.WriteString(p.topic)
+	}
+	b.WriteString(rest)
+	return b.String()
+}
+
+// substitute puts a follow-up's only new piece, a topic, a place or a year, in
+// the stead of the old one in the turn before.
+func substitute(old, prev *parsed) (string, bool) {
+	if old.asks != rag.AsksText && !strings.HasSuffix(strings.TrimRight(old.text, "？?"), "呢") || old.pronoun {
+		return "", false
+	}
+	placed, dated := len(old.places)+len(old.unknown) > 0, len(old.periods) > 0
+	switch {
+	case old.topic != "" && !placed && !dated && prev.topic != "" && strings.Count(prev.text, prev.topic) == 1:
+		return strings.Replace(prev.text, prev.topic, old.topic, 1), true
+	case old.topic == "" && placed && !dated && len(old.placeSpans) == 1 && len(prev.placeSpans) == 1:
+		return replaceSpan(prev.text, prev.placeSpans[0], old.placeSpans[0].In(old.text)), true
+	case old.topic == "" && !placed && dated && len(old.timeSpans) == 1 && len(prev.timeSpans) == 1:
+		return replaceSpan(prev.text, prev.timeSpans[0], old.timeSpans[0].In(old.text)), true
+	}
+	return "", false
+}
+
+func replaceSpan(s string, sp corpus.Span, by string) string {
+	if sp.End > len(s) {
+		return s
+	}
+	return s[:sp.Start] + by + s[sp.End:]
+}
+
+// trimBackward drops the words that only point back.
+func trimBackward(s string) string {
+	for _, w := range []string{"那么", "那", "其中", "另外", "还有", "再"} {
+		s = strings.TrimPrefix(s, w)
+	}
+	return s
+}
+
+// context is the end of what was said before, newest last.
+func context(history []rag.Turn) string {
+	var lines []string
+	for _, t := range history {
+		lines = append(lines, t.Question)
+		if t.Answer != "" {
+			lines = append(lines, t.Answer)
+		}
+	}
+	s := []rune(strings.Join(lines, "\n"))
+	if len(s) > maxContext {
+		s = s[len(s)-maxContext:]
+	}
+	return string(s)
+}
