@@ -102,12 +102,37 @@ func (a *Answerer) shorts(p pool, least float64, find func(e *evidence) (item, b
 		}
 	}
 	sortItems(items)
-	items = distinct(items)
+	items = distinctFacts(distinct(items))
 	if len(items) == 0 {
 		return nil
 	}
 	items = above(items, items[0].score*sameAsBest)
 	return items[:min(len(items), maxShortItems)]
+}
+
+// distinctFacts drops items that give the figure of an earlier one for the same
+// place and years, printed elsewhere: 8条 in the text, 8 in a table.
+func distinctFacts(items []item) []item {
+	type fact struct {
+		value, place string
+		years        corpus.Years
+	}
+	var out []item
+	seen := map[fact]bool{}
+	for _, it := range items {
+		f := fact{value: it.short, years: it.facets.Period}
+		if n := zh.Figures(it.short); len(n) > 0 {
+			f.value = n[0].Value
+		}
+		if len(it.facets.Places) > 0 {
+			f.place = it.facets.Places[0]
+		}
+		if !seen[f] {
+			seen[f] = true
+			out = append(out, it)
+		}
+	}
+	return out
 }
 
 // list makes the items of a question for several things: clauses about the

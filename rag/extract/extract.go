@@ -17,6 +17,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"wenbao/corpus"
@@ -123,12 +124,52 @@ func (a *Answerer) find(q rag.Query, place string, hits []rag.Hit) finding {
 		if try.near == otherKind && q.Kind == "" || try.near == otherYear && len(q.Periods) == 0 {
 			continue
 		}
-		if items := a.choose(q, pool.filter(try.pass)); len(items) > 0 {
+		items := a.choose(q, pool.filter(try.pass))
+		if try.near == otherYear {
+			items = nearestYear(items, q.Periods)
+		}
+		if len(items) > 0 {
 			return finding{items: items, near: try.near}
 		}
 	}
 	return finding{}
 }
+
+// nearestYear keeps the items of the years that lie closest to those asked for;
+// of an earlier and a later year equally close it keeps the earlier. Items
+// whose years are not known come nearest to nothing.
+func nearestYear(items []item, asked []corpus.Years) []item {
+	var best corpus.Years
+	for _, it := range items {
+		y := it.facets.Period
+		if y.IsZero() {
+			continue
+		}
+		if d, least := yearsApart(y, asked), yearsApart(best, asked); best.IsZero() || d < least || d == least && y.From < best.From {
+			best = y
+		}
+	}
+	return slices.DeleteFunc(items, func(it item) bool { return it.facets.Period != best || best.IsZero() })
+}
+
+// yearsApart is how many years lie between a period and the nearest asked for.
+func yearsApart(y corpus.Years, asked []corpus.Years) int {
+	least := maxYearsApart
+	for _, a := range asked {
+		switch {
+		case y.To < a.From:
+			least = min(least, a.From-y.To)
+		case y.From > a.To:
+			least = min(least, y.From-a.To)
+		default:
+			return 0
+		}
+	}
+	return least
+}
+
+// maxYearsApart is farther than any two printed years are.
+const maxYearsApart = 10000
 
 // byOffice takes an office that a question names (市科技局) for the speaker when
 // one of the hits' articles is the office's, and keeps those articles' hits.

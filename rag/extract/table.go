@@ -105,11 +105,14 @@ func rowOf(row, place string) bool {
 	return len(rs) > 2 && slices.ContainsFunc(valuesOf(row), func(v [2]int) bool { return row[v[0]:v[1]] == string(rs[:len(rs)-1]) })
 }
 
+// tableBehindText puts a table's value behind the sentence that gives the same.
+const tableBehindText = 0.2
+
 // tableNumber answers with a value of a table that has a figure.
 func tableNumber(c *cell, text string) (item, bool) {
 	value := c.value.In(text)
 	if !strings.ContainsAny(value, "0123456789０１２３４５６７８９") {
 		return item{}, false
 	}
-	return item{span: c.row, short: value, shown: c.head + " " + value, support: c.heads}, true
+	return item{span: c.row, short: value, shown: c.head + " " + value, support: c.heads, score: -tableBehindText}, true
 }
