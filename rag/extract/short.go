@@ -62,13 +62,15 @@ func sameUnit(asked, got string) bool {
 		return true
 	case asked == "个":
 		return got != "" && strings.Contains(generalCounters, got)
-	case strings.Contains("人名位", asked):
-		return got != "" && strings.Contains("人名位", got) || got == "人次" && asked == "人"
+	case countsPeople(asked):
+		return countsPeople(got) || got == "人次" && asked == "人"
 	case asked == "家" || asked == "所" || asked == "处" || asked == "座":
 		return got == "个"
 	}
 	return false
 }
+
+func countsPeople(unit string) bool { return unit == "人" || unit == "名" || unit == "位" }
 
 // nearest picks the figure that stands closest to a term of the topic, one
 // behind the term before one ahead of it.

@@ -49,12 +49,15 @@ func cells(text string) []cell {
 
 // valuesOf are the ranges of a row's values, nil for a line that is no row.
 func valuesOf(line string) [][2]int {
-	sep := "\t"
-	if strings.Count(line, "|") >= 2 {
+	var sep string
+	switch {
+	case strings.Count(line, "|") >= 2:
 		sep = "|"
-	} else if strings.Count(line, "｜") >= 2 {
+	case strings.Count(line, "｜") >= 2:
 		sep = "｜"
-	} else if !strings.Contains(line, "\t") {
+	case strings.Contains(line, "\t"):
+		sep = "\t"
+	default:
 		return nil
 	}
 	var out [][2]int

@@ -1,0 +1,54 @@
+package eval
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"wenbao/corpus"
+	"wenbao/rag/cite"
+)
+
+// says reports whether a text holds a snippet, white space aside. A snippet that
+// begins with a digit does not match within a number: 9条 is not in 19条.
+func says(text, snippet string) bool {
+	text, snippet = withoutSpace(text), withoutSpace(snippet)
+	first, _ := utf8.DecodeRuneInString(snippet)
+	for at := 0; snippet != ""; {
+		i := strings.Index(text[at:], snippet)
+		if i < 0 {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(text[:at+i])
+		if !unicode.IsDigit(first) || !unicode.IsDigit(before) && before != '.' {
+			return true
+		}
+		at += i + 1
+	}
+	return true
+}
+
+func withoutSpace(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// shows reports whether a passage shows a snippet of its article: at least half
+// of it, because a snippet may run over the end of a passage.
+func shows(a *corpus.Article, p corpus.Passage, snippet string) bool {
+	spans, err := cite.Find(a.Text, snippet)
+	if err != nil {
+		return says(p.Text, snippet) // too short to be looked up
+	}
+	for _, sp := range spans {
+		common := min(sp.End, p.Span.End) - max(sp.Start, p.Span.Start)
+		if 2*common >= sp.Len() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,184 @@
+package eval
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"wenbao/corpus/ingest"
+	"wenbao/rag"
+	"wenbao/rag/index"
+)
+
+// RetrievalOptions says what to measure. Corpus, Queries and Ingest.Annotator
+// are required; the zero value of every other field is ready for use.
+type RetrievalOptions struct {
+	// Corpus are the paths of the collection, usually files of JSON lines
+	// {id, title, text, date}. Several are searched as one.
+	Corpus []string
+	// Queries is the path of the questions: see ReadJudged.
+	Queries string
+	// System is what finds passages; "" means index.Hybrid.
+	System index.System
+	// K is how many passages are asked for, 0 for DefaultPassages. A document
+	// comes where its best passage comes, so there have to be more passages
+	// than documents counted.
+	K      int
+	Ingest ingest.Options
+	Index  index.Options
+	// Understander makes what reads the questions once the index is there. nil
+	// searches for the words of a question and of all turns before it.
+	Understander func(*index.Index) rag.Understander
+	// Progress, where set, is told of each question answered.
+	Progress func(done, total int)
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// DefaultPassages is enough for 20 documents: with 100 and 200, R@20 of
+// crud_news is the same to 0.001.
+const DefaultPassages = 100
+
+// Validate reports a field that is required and missing.
+func (o *RetrievalOptions) Validate() error {
+	switch {
+	case len(o.Corpus) == 0:
+		return errors.New("eval: no corpus")
+	case o.Queries == "":
+		return errors.New("eval: no queries")
+	case o.K < 0:
+		return fmt.Errorf("eval: %d passages", o.K)
+	}
+	return o.Ingest.Validate()
+}
+
+// RetrievalReport is what was measured.
+type RetrievalReport struct {
+	System    index.System `json:"system"`
+	K         int          `json:"k"`
+	Documents int          `json:"documents"`
+	Passages  int          `json:"passages"`
+	// Problems is the number of files and lines that could not be read.
+	Problems  int `json:"problems"`
+	Questions int `json:"questions"`
+	// BuildSeconds is the time from files to index. P50 and P95 are the
+	// percentiles of the time of one search, in milliseconds, one at a time.
+	BuildSeconds float64 `json:"build_seconds"`
+	P50          float64 `json:"p50_ms"`
+	P95          float64 `json:"p95_ms"`
+	Rows         []Row   `json:"rows"`
+}
+
+// Retrieval measures how high the documents of a collection come that answer
+// the questions. The index is in memory and leaves nothing behind. A question
+// whose documents the collection lacks counts as not found.
+func Retrieval(ctx context.Context, opt RetrievalOptions) (RetrievalReport, error) {
+	if err := opt.Validate(); err != nil {
+		return RetrievalReport{}, err
+	}
+	opt.K = min(cmp.Or(opt.K, DefaultPassages), rag.MaxK)
+	opt.System = cmp.Or(opt.System, index.Hybrid)
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
+	report := RetrievalReport{System: opt.System, K: opt.K}
+	questions, err := ReadFile(opt.Queries, ReadJudged)
+	if err != nil {
+		return report, err
+	}
+	start := opt.Now()
+	records, read, err := ingest.Read(ctx, opt.Corpus, opt.Ingest)
+	if err != nil {
+		return report, fmt.Errorf("read corpus: %w", err)
+	}
+	ix, err := index.Build(ctx, index.NewMemory(records), opt.Index)
+	if err != nil {
+		return report, fmt.Errorf("index corpus: %w", err)
+	}
+	report.BuildSeconds = opt.Now().Sub(start).Seconds()
+	report.Documents, report.Passages = read.TotalArticles, ix.Len()
+	report.Problems, report.Questions = len(read.Problems), len(questions)
+	return report, report.search(ctx, ix, questions, opt)
+}
+
+// search asks all questions and fills in the rows and the times.
+func (r *RetrievalReport) search(ctx context.Context, ix *index.Index, questions []Judged, opt RetrievalOptions) error {
+	understander := rag.Understander(verbatim{})
+	if opt.Understander != nil {
+		understander = opt.Understander(ix)
+	}
+	var rankings []Ranking
+	var times []time.Duration
+	for i := range questions {
+		q := &questions[i]
+		start := opt.Now()
+		hits, err := ix.SearchWith(ctx, understander.Understand(q.question()), opt.K, index.SearchOptions{System: opt.System})
+		if err != nil {
+			return fmt.Errorf("search for question %s: %w", q.ID, err)
+		}
+		times = append(times, opt.Now().Sub(start))
+		rankings = append(rankings, rankOf(q.Kind, documents(hits), q.Relevant, q.NearDup))
+		if opt.Progress != nil {
+			opt.Progress(i+1, len(questions))
+		}
+	}
+	r.Rows = Summarize(rankings)
+	r.P50, r.P95 = percentile(times, 0.50), percentile(times, 0.95)
+	return nil
+}
+
+// verbatim searches for the words of the whole conversation.
+type verbatim struct{}
+
+// Understand joins all turns, the question last.
+func (verbatim) Understand(q rag.Question) rag.Query {
+	var lines []string
+	for _, t := range q.History {
+		lines = append(lines, t.Question)
+		if t.Answer != "" {
+			lines = append(lines, t.Answer)
+		}
+	}
+	return rag.Query{Text: strings.Join(append(lines, q.Text), "\n"), Filter: q.Filter}
+}
+
+// documents are the documents of hits by their own IDs, or by their paths where
+// they have none, as often as they have hits.
+func documents(hits []rag.Hit) []string {
+	out := make([]string, len(hits))
+	for i, h := range hits {
+		part := rag.Citation{Passage: h.Passage, Article: h.Article}.Part()
+		out[i] = cmp.Or(part.DocID, part.Source)
+	}
+	return out
+}
+
+// percentile is the least of the times, in milliseconds, that the share p of
+// them does not exceed (nearest rank).
+func percentile(times []time.Duration, p float64) float64 {
+	if len(times) == 0 {
+		return 0
+	}
+	sorted := slices.Sorted(slices.Values(times))
+	i := max(0, int(math.Ceil(p*float64(len(sorted))))-1)
+	return sorted[i].Seconds() * 1000
+}
+
+// Table is the report's rows.
+func (r RetrievalReport) Table() Table { return RowTable(string(r.System), r.Rows) }
+
+// WriteText writes the rows in columns and the rest in a line below them.
+func (r RetrievalReport) WriteText(w io.Writer) error {
+	if err := r.Table().WriteText(w); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%d documents, %d passages, %d problems, built in %.1f s; %d questions, k %d, p50 %.1f ms, p95 %.1f ms\n",
+		r.Documents, r.Passages, r.Problems, r.BuildSeconds, r.Questions, r.K, r.P50, r.P95)
+	return err
+}

@@ -1,0 +1,97 @@
+package index
+
+import (
+	"slices"
+
+	"wenbao/corpus"
+	"wenbao/rag"
+	"wenbao/rag/bitset"
+)
+
+// allow gives the passages that a filter lets through, nil for all.
+func (c *columns) allow(f rag.Filter) *bitset.Set {
+	if f.IsZero() {
+		return nil
+	}
+	allowed := bitset.New(c.len())
+	tests, possible := c.tests(f)
+	if !possible {
+		return allowed
+	}
+	for i := range c.len() {
+		if !slices.ContainsFunc(tests, func(passes func(int) bool) bool { return !passes(i) }) {
+			allowed.Add(uint32(i))
+		}
+	}
+	return allowed
+}
+
+// tests are what a passage, by number, has to pass. It is not possible for any
+// when the filter names only what no passage has.
+func (c *columns) tests(f rag.Filter) (tests []func(i int) bool, possible bool) {
+	if len(f.Places) > 0 {
+		places := c.numbers(f.Places)
+		if len(places) == 0 {
+			return nil, false
+		}
+		tests = append(tests, func(i int) bool { return overlap(c.allPlaces(i), places) })
+	}
+	for _, t := range []struct {
+		name   string
+		column []uint32
+	}{{string(f.Kind), c.kind}, {f.Newspaper, c.newspaper}} {
+		if t.name == "" {
+			continue
+		}
+		n := slices.Index(c.names, t.name)
+		if n < 0 {
+			return nil, false
+		}
+		tests = append(tests, func(i int) bool { return t.column[i] == uint32(n) })
+	}
+	if f.Article != "" {
+		n := slices.Index(c.articleIDs, f.Article)
+		if n < 0 {
+			return nil, false
+		}
+		tests = append(tests, func(i int) bool { return c.article[i] == uint32(n) })
+	}
+	if !f.Years.IsZero() {
+		tests = append(tests, func(i int) bool { return c.years(i).Overlaps(f.Years) })
+	}
+	if !f.Since.IsZero() || !f.Until.IsZero() {
+		since, until := dateNumber(f.Since), lastNumber(f.Until)
+		tests = append(tests, func(i int) bool { return c.date[i] != 0 && since <= c.date[i] && c.date[i] <= until })
+	}
+	return tests, true
+}
+
+// numbers are those of the names that there are.
+func (c *columns) numbers(names []string) []uint32 {
+	var out []uint32
+	for _, name := range names {
+		if n := slices.Index(c.names, name); n > 0 {
+			out = append(out, uint32(n))
+		}
+	}
+	return out
+}
+
+// lastNumber is the number of the last day that a date stands for: an unknown
+// day or month is any, an unknown date has no end.
+func lastNumber(d corpus.Date) uint32 {
+	const lastMonthAndDay, lastDay = 1231, 31
+	switch {
+	case d.IsZero():
+		return ^uint32(0)
+	case d.Month == 0:
+		return dateNumber(d) + lastMonthAndDay
+	case d.Day == 0:
+		return dateNumber(d) + lastDay
+	}
+	return dateNumber(d)
+}
+
+func overlap(a, b []uint32) bool {
+	return slices.ContainsFunc(a, func(n uint32) bool { return slices.Contains(b, n) })
+}
