@@ -73,7 +73,10 @@ type sentence struct {
 	times []zh.TimeExpr
 }
 
-// A day without a year that would lie so many days back is the same day of the
+// midMonth stands for a month when days are counted from it.
+const midMonth = 15
+
+// A day or month without a year that would lie so many days back is the same day of the
 // next year: on 15 January, 3月31日 is to come. Within one year more is needed, for
 // a paper of December looks back on the spring.
 const (
@@ -87,14 +90,18 @@ func newSentence(text string, ref corpus.Date) sentence {
 		return s
 	}
 	for i, t := range s.times {
-		if !t.Relative || t.Date.Day == 0 || !t.Date.Valid() {
+		if !t.Relative || t.Date.Month == 0 || !t.Date.Valid() {
 			continue
+		}
+		date := t.Date
+		if date.Day == 0 {
+			date.Day = midMonth
 		}
 		limit := farBack
 		if t.Date.Year == ref.Year {
 			limit = farBackSameYear
 		}
-		if t.Date.Compare(ref.AddDays(-limit)) < 0 && t.Date.Year >= ref.Year-1 && !strings.ContainsAny(t.In(text), "年") {
+		if date.Compare(ref.AddDays(-limit)) < 0 && t.Date.Year >= ref.Year-1 && !strings.ContainsAny(t.In(text), "年") {
 			s.times[i].Date.Year++
 			s.times[i].Years = corpus.Years{From: t.Date.Year + 1, To: t.Date.Year + 1}
 		}

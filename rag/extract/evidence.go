@@ -88,7 +88,7 @@ func (a *Answerer) clauses(h *rag.Hit, place string, terms []term) []evidence {
 	text := h.Passage.Text
 	around := surroundings{passage: zh.Fold(text), title: zh.Fold(titleBlock(h.Article))}
 	printed := zh.Fold(strings.Join(h.Passage.Headings, "\n"))
-	surrounding := a.context(h)
+	surrounding := a.context(h, "")
 	sentences := zh.Sentences(text)
 	lead := ""
 	around.heading = printed
@@ -99,12 +99,13 @@ func (a *Answerer) clauses(h *rag.Hit, place string, terms []term) []evidence {
 			continue
 		}
 		newLine := i == 0 || strings.Contains(text[sentences[i-1].End:s.Start], "\n")
-		if newLine {
-			lead = ""
+		if newLine && lead != "" {
+			lead, surrounding = "", a.context(h, "")
 		}
 		isLead := false
 		if (newLine || lead != "") && i+1 < len(sentences) && runIn(sentence) {
 			lead, isLead = sentence, true
+			surrounding = a.context(h, strings.TrimRight(lead, "。"))
 		}
 		around.sentence, around.heading = zh.Fold(sentence), printed+"\n"+zh.Fold(lead)
 		scope := scope{annotator: a.opt.Annotator, context: surrounding, sentence: sentence}
@@ -125,9 +126,14 @@ func (a *Answerer) clauses(h *rag.Hit, place string, terms []term) []evidence {
 	return out
 }
 
-// context is what a passage's clauses inherit.
-func (a *Answerer) context(h *rag.Hit) facet.Context {
-	return a.opt.Annotator.ContextOf(h.Article, h.Passage.Headings)
+// context is what a passage's clauses inherit, below a run-in heading where
+// there is one.
+func (a *Answerer) context(h *rag.Hit, lead string) facet.Context {
+	headings := h.Passage.Headings
+	if lead != "" {
+		headings = append(headings[:len(headings):len(headings)], lead)
+	}
+	return a.opt.Annotator.ContextOf(h.Article, headings)
 }
 
 // scope tells what the clauses of one sentence speak of.

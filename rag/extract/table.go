@@ -76,7 +76,7 @@ func valuesOf(line string) [][2]int {
 // whose subject is a place speaks for that place alone.
 func (a *Answerer) tableEvidence(e evidence, around surroundings, place string, terms []term) []evidence {
 	text := e.hit.Passage.Text
-	surrounding := a.context(e.hit)
+	surrounding := a.context(e.hit, "")
 	var out []evidence
 	for _, c := range cells(text) {
 		row := c.row.In(text)
