@@ -16,8 +16,15 @@ import (
 const (
 	minNearShort = 0.72
 	minNearList  = 0.4
-	minOwnList   = 0.15
-	minAllText   = 0.55
+	// The words of one number asked for are not those of the next.
+	minNearSeveral = 0.5
+	minOwnList     = 0.15
+	// creditSection is the worth of a clause that stands under a heading with
+	// the topic and does not name it itself. Where a heading has the very words,
+	// clauses elsewhere have to have them too.
+	creditSection = 0.85
+	wholeSection  = 0.95
+	minAllText    = 0.55
 	// A person's office may stand in the title and only the post beside the name.
 	minAllPerson = 0.6
 	minOwnPerson = 0.2
@@ -64,10 +71,14 @@ func (a *Answerer) numbers(q rag.Query, p pool) []item {
 	if len(counts) == 0 {
 		counts = []rag.Count{{}}
 	}
+	least := minNearShort
+	if len(counts) > 1 {
+		least = minNearSeveral // the words of the other numbers need not be near
+	}
 	var out []item
 	for _, c := range counts {
 		of := a.termFor(c.Of, terms)
-		out = append(out, a.shorts(p, minNearShort, func(e *evidence) (item, bool) { return figure(c, of, e, terms) })...)
+		out = append(out, a.shorts(p, least, func(e *evidence) (item, bool) { return figure(c, of, e, terms) })...)
 	}
 	if len(counts) > 1 {
 		out = distinctShorts(out)
@@ -141,15 +152,16 @@ func list(q rag.Query, p pool) []item {
 	if q.Topic == "" {
 		return outline(withoutLeads(p))
 	}
+	sections := slices.ContainsFunc(p, func(e evidence) bool { return e.score.heading >= wholeSection })
 	p = withoutLeads(p)
 	var items []item
 	for i := range p {
 		e := &p[i]
 		worth := e.score.near + e.score.own/4
 		if e.score.own < minOwnList {
-			worth = e.score.heading * creditHeading
+			worth = e.score.heading * creditSection
 		}
-		if worth < minNearList || e.cell != nil {
+		if worth < minNearList || e.cell != nil || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
 			continue
 		}
 		it := e.item(worth)

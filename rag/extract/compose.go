@@ -77,8 +77,12 @@ func (c *composer) nearMiss(place string, f finding) {
 func (c *composer) block(head string, items []item) {
 	var b strings.Builder
 	b.WriteString(head)
+	label := c.labeller(items)
 	for _, it := range items {
 		text := c.line(it)
+		if l := label(it, text); l != "" {
+			text = l + "：" + text
+		}
 		numbers := []int{c.cite(it.hit, it.span)}
 		if it.supportHit != nil {
 			if n := c.cite(it.supportHit, it.support); n != numbers[0] {
@@ -98,6 +102,37 @@ func (c *composer) block(head string, items []item) {
 		c.sentences = append(c.sentences, rag.Sentence{Text: text, Citations: numbers})
 	}
 	c.blocks = append(c.blocks, b.String())
+}
+
+// labeller tells items of several places or years apart: it gives the place and
+// the year to stand before an item's text where the text does not name them. The
+// lines of short figures have them already.
+func (c *composer) labeller(items []item) func(it item, text string) string {
+	places, years := map[string]bool{}, map[corpus.Years]bool{}
+	for _, it := range items {
+		if len(it.facets.Places) > 0 {
+			places[it.facets.Places[0]] = true
+		}
+		if !it.facets.Period.IsZero() {
+			years[it.facets.Period] = true
+		}
+	}
+	return func(it item, text string) string {
+		if c.query.Asks == rag.AsksNumber {
+			return ""
+		}
+		var l string
+		if len(c.query.Places) == 0 && len(places) > 1 && len(it.facets.Places) > 0 && !strings.Contains(text, it.facets.Places[0]) {
+			l = it.facets.Places[0]
+		}
+		if y := yearsName(it.facets.Period); len(c.query.Periods) == 0 && len(years) > 1 && !strings.Contains(text, y) {
+			l += y
+			if it.facets.Kind == corpus.KindPlan {
+				l += kindName(corpus.KindPlan)
+			}
+		}
+		return l
+	}
 }
 
 // line is the text of an item: the short answer first, then the printed words.

@@ -14,6 +14,7 @@
 package extract
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -118,38 +119,40 @@ func (a *Answerer) find(q rag.Query, place string, hits []rag.Hit) finding {
 	}{
 		{exact, func(e *evidence) bool { return e.inPeriod(q.Periods) && e.ofKind(q.Kind) }},
 		{otherKind, func(e *evidence) bool { return e.inPeriod(q.Periods) }},
-		{otherYear, func(e *evidence) bool { return true }},
 	}
 	for _, try := range tries {
-		if try.near == otherKind && q.Kind == "" || try.near == otherYear && len(q.Periods) == 0 {
+		if try.near == otherKind && q.Kind == "" {
 			continue
 		}
-		items := a.choose(q, pool.filter(try.pass))
-		if try.near == otherYear {
-			items = nearestYear(items, q.Periods)
-		}
-		if len(items) > 0 {
+		if items := a.choose(q, pool.filter(try.pass)); len(items) > 0 {
 			return finding{items: items, near: try.near}
+		}
+	}
+	if len(q.Periods) == 0 {
+		return finding{}
+	}
+	for _, years := range pool.periods(q.Periods) {
+		of := pool.filter(func(e *evidence) bool { return e.facets.Period == years })
+		if items := a.choose(q, of); len(items) > 0 {
+			return finding{items: items, near: otherYear}
 		}
 	}
 	return finding{}
 }
 
-// nearestYear keeps the items of the years that lie closest to those asked for;
-// of an earlier and a later year equally close it keeps the earlier. Items
-// whose years are not known come nearest to nothing.
-func nearestYear(items []item, asked []corpus.Years) []item {
-	var best corpus.Years
-	for _, it := range items {
-		y := it.facets.Period
-		if y.IsZero() {
-			continue
-		}
-		if d, least := yearsApart(y, asked), yearsApart(best, asked); best.IsZero() || d < least || d == least && y.From < best.From {
-			best = y
+// periods are the years that the evidence speaks of, those closest to the ones
+// asked for first, and of two equally close the earlier.
+func (p pool) periods(asked []corpus.Years) []corpus.Years {
+	var out []corpus.Years
+	for i := range p {
+		if y := p[i].facets.Period; !y.IsZero() && !slices.Contains(out, y) {
+			out = append(out, y)
 		}
 	}
-	return slices.DeleteFunc(items, func(it item) bool { return it.facets.Period != best || best.IsZero() })
+	slices.SortFunc(out, func(x, y corpus.Years) int {
+		return cmp.Or(cmp.Compare(yearsApart(x, asked), yearsApart(y, asked)), cmp.Compare(x.From, y.From), cmp.Compare(x.To, y.To))
+	})
+	return out
 }
 
 // yearsApart is how many years lie between a period and the nearest asked for.

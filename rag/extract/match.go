@@ -42,7 +42,7 @@ const (
 
 // lightWords are verbs and adverbs of questions that reports put in other words:
 // that one of them is not printed says nothing against a clause.
-var lightWords = strings.Fields("拿到 得到 叫 叫做 名叫 提 提出 开始 结束 持续 办 举办 举行 召开 进行 开展 需要 可以 打算 搬 搬到 回到 回 又 最晚 最早 最多 最少 首次 首场 即将 实现 达到 建 修 新建 建设 推进 加快 做 干 来 去 用 占 排 住 位置 新 大 小 好 多 能 一年 全年 今年 明年 去年 提升 发展 名字 办成 一件 件 起 前 后 前来 属于 变 成为 称为 具体 全部 每 每年 项目")
+var lightWords = strings.Fields("拿到 得到 叫 叫做 名叫 提 提出 开始 结束 持续 办 举办 举行 召开 进行 开展 需要 可以 打算 搬 搬到 回到 回 又 最晚 最早 最多 最少 首次 首场 即将 实现 达到 建 修 新建 建设 推进 加快 做 干 来 去 用 占 排 住 位置 新 大 小 好 多 能 一年 全年 今年 明年 去年 提升 发展 名字 办成 一件 件 起 前 后 前来 属于 变 成为 称为 花 方便 妈 爸 我妈 我爸 抓 怎样 好处 消息 情况 效果 具体 全部 每 每年 项目")
 
 // terms are the words of the topic, each once.
 func (a *Answerer) terms(q rag.Query) []term {
@@ -121,6 +121,9 @@ func (t term) found(text string) float64 {
 		if strings.Contains(text, o) {
 			return otherWording
 		}
+	}
+	if rs := []rune(t.word); len(rs) == 4 && strings.Contains(text, string(rs[:2])) && strings.Contains(text, string(rs[2:])) {
+		return otherWording // 成果转化, where 成果加快转化 stands
 	}
 	return partWord * pairShare(t.word, text)
 }

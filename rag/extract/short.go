@@ -124,7 +124,15 @@ func person(q rag.Query, e *evidence, p pool) (item, bool) {
 		name = e.hit.Article.Facets.Speaker
 	}
 	if name != "" && strings.Contains(e.segment.In(text), name) {
-		return item{span: widen(e, e.segment, name), short: name}, true
+		it := item{span: widen(e, e.segment, name), short: name}
+		if q.Speaker != "" && q.Topic == "" { // X是谁 asks for the post
+			office := e.hit.Article.Facets.Office
+			if office == "" || !strings.Contains(it.span.In(text), office) {
+				return item{}, false
+			}
+			it.short = office
+		}
+		return it, true
 	}
 	if asksSpeaker.MatchString(q.Text) {
 		return quoted(e, name, p)
@@ -252,11 +260,17 @@ func better(t, than *zh.TimeExpr, e *evidence) bool {
 
 var located = regexp.MustCompile(`(?:位于|坐落于|坐落在|搬到|搬至|迁到|迁至|落户|选址|设在|建在|放在|在|于|走进)([^，,。；;“”]{2,24}?)(?:的|召开|举行|举办|建成|建设|各建|新建|开工|开业|启动|开幕|揭牌|投用|成立|落成|挂牌|建|办|[，,。；;]|$)`)
 
+// placeLike tells the name of a place, a road or a building at the end of words.
+var placeLike = regexp.MustCompile(`(?:省|市|县|区|镇|乡|村|街道|社区|路|街|道|巷|号|里|楼|层|厅|馆|院|校|学|园|场|站|港|湖|山|江|河|岛|湾|桥|口|中心|基地|大厦|车间|工厂|广场|现场|小区|片区)$`)
+
 // place finds where it is: what stands behind 位于, 在 and the like.
 func place(e *evidence) (item, bool) {
 	segment := e.segment.In(e.hit.Passage.Text)
 	segment = strings.TrimRight(segment, "。！？!?")
 	for _, m := range located.FindAllStringSubmatch(segment, -1) {
+		if !placeLike.MatchString(m[1]) {
+			continue
+		}
 		return item{span: widen(e, e.segment, m[1]), short: m[1]}, true
 	}
 	return item{}, false

@@ -117,11 +117,11 @@ func plain(s string) string {
 	for _, d := range spoken {
 		s = strings.ReplaceAll(s, d[0], d[1])
 	}
-	return spokenYesNo.ReplaceAllString(s, "吗$1")
+	return spokenYesNo.ReplaceAllString(s, "${1}吗${2}")
 }
 
 // spokenYesNo ends a question that is answered by yes or no (修好了没？, 放心不？).
-var spokenYesNo = regexp.MustCompile(`(?:了没有|了没|没有|不)([？?，,]|$)`)
+var spokenYesNo = regexp.MustCompile(`(?:(了)没有?|没有|不)([？?，,]|$)`)
 
 // countedBy is a word that asks for a number, and what stands behind it.
 var countedBy = regexp.MustCompile(`(?:百分之多少|百分之几|多少|几|好多|多长|多大|多高|多远)([\p{Han}]{0,5})`)
@@ -135,7 +135,9 @@ func (u *Understander) parse(text string) parsed {
 	u.readPlaces(&p)
 	for _, t := range zh.Times(p.text, u.opt.Newest) {
 		// A month or a day without its year says too little to refuse by.
-		if dated := strings.ContainsAny(t.In(p.text), "年五"); !t.Years.IsZero() && dated {
+		dated := strings.ContainsAny(t.In(p.text), "年五")
+		document := t.Plan && strings.HasPrefix(strings.TrimLeft(p.text[t.End:], "”"), "规划")
+		if !t.Years.IsZero() && dated && !document {
 			p.periods = append(p.periods, t.Years)
 			p.timeSpans = append(p.timeSpans, t.Span)
 		}
@@ -184,6 +186,7 @@ func (u *Understander) readPlaces(p *parsed) {
 			p.unknown = append(p.unknown, name)
 		}
 	}
+	u.readShortForms(p)
 	if len(p.places)+len(p.unknown) > 0 {
 		u.dropParents(p)
 		return
@@ -197,6 +200,34 @@ func (u *Understander) readPlaces(p *parsed) {
 			}
 		}
 	}
+}
+
+// readShortForms finds the short forms of the collection's places that the
+// gazetteer leaves alone for want of a clear end (松岭哪些医院): in a question a
+// place's name is a place's name.
+func (u *Understander) readShortForms(p *parsed) {
+	for _, name := range u.opt.Places {
+		short := gazetteer.ShortForm(name)
+		if short == "" || u.gazetteer.LevelOf(name) == gazetteer.LevelTown {
+			continue
+		}
+		for from := 0; ; {
+			i := strings.Index(p.text[from:], short)
+			if i < 0 {
+				break
+			}
+			sp := corpus.Span{Start: from + i, End: from + i + len(short)}
+			from = sp.End
+			if namedAfter.MatchString(p.text[sp.End:]) || slices.ContainsFunc(p.placeSpans, func(o corpus.Span) bool { return o.Start < sp.End && sp.Start < o.End }) {
+				continue
+			}
+			if !slices.Contains(p.places, name) {
+				p.places = append(p.places, name)
+			}
+			p.placeSpans = append(p.placeSpans, sp)
+		}
+	}
+	slices.SortFunc(p.placeSpans, func(a, b corpus.Span) int { return a.Start - b.Start })
 }
 
 // namedAfter is what makes a short form the first part of another name (云泽湖).

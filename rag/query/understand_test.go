@@ -1,0 +1,290 @@
+package query_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"unicode/utf8"
+
+	"wenbao/corpus"
+	"wenbao/corpus/gazetteer"
+	"wenbao/rag"
+	"wenbao/rag/lexical"
+	"wenbao/rag/query"
+)
+
+// words loads the word list once for all tests.
+var words = sync.OnceValue(func() func(string) []string {
+	a, err := lexical.NewAnalyzer(nil)
+	if err != nil {
+		panic(err)
+	}
+	return a.Words
+})
+
+// places are those of the made-up city, speakers those who speak for them.
+var (
+	places = []string{"临江区", "云泽市", "江滨新区", "松岭县", "平阜县", "沙湾街道", "白塔镇", "柳溪镇"}
+
+	speakers  = []string{"骆远征", "梁静姝", "沈怀谦"}
+	speakerOf = map[string]string{"science": "梁静姝", "pingfu": "骆远征"}
+)
+
+// options are an Understander's for the paper of 15 January 2025.
+func options() query.Options {
+	return query.Options{
+		Gazetteer: gazetteer.New(),
+		Places:    places,
+		Speakers:  speakers,
+		Words:     words(),
+		Newest:    corpus.Date{Year: 2025, Month: 1, Day: 15},
+		SpeakerOf: func(article string) string { return speakerOf[article] },
+	}
+}
+
+var shared = sync.OnceValue(func() *query.Understander { return query.New(options()) })
+
+func understand(text string, history ...rag.Turn) rag.Query {
+	return shared().Understand(rag.Question{Text: text, History: history})
+}
+
+func year(y int) []corpus.Years { return []corpus.Years{{From: y, To: y}} }
+
+func TestPlaces(t *testing.T) {
+	tests := []struct {
+		name, question string
+		places         []string
+		unknown        []string
+	}{
+		{"full name", "临江区有哪些公园？", []string{"临江区"}, nil},
+		{"short form", "临江有哪些公园？", []string{"临江区"}, nil},
+		{"new area", "江滨新区有哪些公园？", []string{"江滨新区"}, nil},
+		{"short form of the new area", "江滨有哪些公园？", []string{"江滨新区"}, nil},
+		{"two alike, each its own", "临江和江滨哪个公园多？", []string{"临江区", "江滨新区"}, nil},
+		{"the other way round", "江滨新区和临江区哪个公园多？", []string{"江滨新区", "临江区"}, nil},
+		{"named twice", "临江区2025年建几个公园，临江有地铁吗？", []string{"临江区"}, nil},
+		{"parent in front", "云泽市临江区有哪些公园？", []string{"临江区"}, nil},
+		{"parent's short form in front", "云泽临江区有哪些公园？", []string{"临江区"}, nil},
+		{"town", "白塔镇有哪些公园？", []string{"白塔镇"}, nil},
+		{"town behind its district", "临江区白塔镇有哪些公园？", []string{"白塔镇"}, nil},
+		{"unknown place", "梧岭县有哪些公园？", nil, []string{"梧岭县"}},
+		{"one known, one not", "松岭县和梧岭县哪个公园多？", []string{"松岭县"}, []string{"梧岭县"}},
+		{"a place that all know and the paper does not", "北京市有哪些公园？", nil, []string{"北京市"}},
+		{"part of a university's name", "云泽大学有多少学生？", nil, nil},
+		{"part of a lake's name", "云泽湖实验室有什么成果？", nil, nil},
+		{"part of a paper's name", "云泽日报登了什么？", nil, nil},
+		{"our city", "我市有哪些公园？", []string{"云泽市"}, nil},
+		{"whole city", "全市有哪些公园？", []string{"云泽市"}, nil},
+		{"our county, of two", "我县有哪些公园？", nil, nil},
+		{"our district, of two", "我区有哪些公园？", nil, nil},
+		{"our city, with a place named", "我市松岭县有哪些公园？", []string{"松岭县"}, nil},
+		{"no place", "哪些公园免费？", nil, nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			q := understand(tt.question)
+			if !slices.Equal(q.Places, tt.places) || !slices.Equal(q.Unknown, tt.unknown) {
+				t.Errorf("%s: places %v, unknown %v; want %v, %v", tt.question, q.Places, q.Unknown, tt.places, tt.unknown)
+			}
+		})
+	}
+}
+
+// 我区 means the district when the collection has one only.
+func TestOurDistrict(t *testing.T) {
+	opt := options()
+	opt.Places = []string{"云泽市", "临江区", "松岭县"}
+	u := query.New(opt)
+	for text, want := range map[string]string{
+		"我区有哪些公园？": "临江区", "区里有哪些公园？": "临江区", "我们县有哪些公园？": "松岭县", "全市有哪些公园？": "云泽市",
+	} {
+		if q := u.Understand(rag.Question{Text: text}); !slices.Equal(q.Places, []string{want}) {
+			t.Errorf("%s: places %v, want %s", text, q.Places, want)
+		}
+	}
+}
+
+func TestPeriods(t *testing.T) {
+	tests := []struct {
+		question string
+		want     []corpus.Years
+	}{
+		{"临江区2025年有什么计划？", year(2025)},
+		{"临江区２０２５年有什么计划？", year(2025)},
+		{"临江区二〇二五年有什么计划？", year(2025)},
+		{"临江区今年有什么计划？", year(2025)},
+		{"临江区明年有什么计划？", year(2026)},
+		{"临江区去年做了什么？", year(2024)},
+		{"“十五五”时期有什么目标？", []corpus.Years{{From: 2026, To: 2030}}},
+		{"十四五完成得怎么样？", []corpus.Years{{From: 2021, To: 2025}}},
+		{"2024年和2025年各有多少？", []corpus.Years{{From: 2024, To: 2024}, {From: 2025, To: 2025}}},
+		{"2025年6月底前要办什么？", year(2025)},
+		{"6月底前要办什么？", nil},
+		{"12月28日开了什么会？", nil},
+		{"三年前是什么样？", nil},
+		{"临江区有什么计划？", nil},
+	}
+	for _, tt := range tests {
+		if got := understand(tt.question).Periods; !slices.Equal(got, tt.want) {
+			t.Errorf("%s: periods %v, want %v", tt.question, got, tt.want)
+		}
+	}
+}
+
+func TestKind(t *testing.T) {
+	tests := []struct {
+		question string
+		want     corpus.Kind
+	}{
+		{"临江区2025年养老有什么计划？", corpus.KindPlan},
+		{"临江区2025年打算怎么办好养老？", corpus.KindPlan},
+		{"松岭县下一步怎么修路？", corpus.KindPlan},
+		{"平阜县2025年要建几所学校？", corpus.KindPlan},
+		{"临江区2024年取得了什么成绩？", corpus.KindResult},
+		{"临江区2024年修了几条路？", corpus.KindResult},
+		{"十件实事完成了没有？", corpus.KindResult},
+		{"临江区有多少家民宿？", ""},
+		{"沙湾街道停水到几点？", ""},
+	}
+	for _, tt := range tests {
+		if got := understand(tt.question).Kind; got != tt.want {
+			t.Errorf("%s: kind %q, want %q", tt.question, got, tt.want)
+		}
+	}
+}
+
+func TestAsks(t *testing.T) {
+	tests := map[rag.Asks][]string{
+		rag.AsksNumber: {"新增床位多少张？", "打通几条断头路？", "占百分之几？", "总投资多少钱？", "步道有多长？", "一共花了几块钱？"},
+		rag.AsksPerson: {"区长是谁？", "谁说要修路？", "馆长是哪位？", "局长叫什么名字？"},
+		rag.AsksDate:   {"大桥什么时候通车？", "啥时候开学？", "哪一年建区？", "几月开工？", "停水到几点？", "哪天开会？"},
+		rag.AsksPlace:  {"招聘会在哪里开？", "医院搬到哪儿？", "实验室位于何处？"},
+		rag.AsksList:   {"养老有什么计划？", "要建哪些学校？", "民生实事有哪几件？", "怎么解决停车难？", "2024年做了什么？", "2025年打算干啥？"},
+		rag.AsksYesNo:  {"图书馆周一开放吗？", "有没有免费停车场？", "是否补贴？", "路修好了没？", "食堂的饭放心不？"},
+		rag.AsksChat:   {"你好", "您好！", "谢谢你", "你是谁？", "讲个笑话吧", "hello!", "在吗？？", "", "？！……", "😀😀"},
+		rag.AsksText:   {"云泽湖实验室", "介绍柔性玻璃", "为什么要修这条路"},
+	}
+	for want, questions := range tests {
+		for _, text := range questions {
+			if got := understand(text).Asks; got != want {
+				t.Errorf("%q asks for %q, want %q", text, got, want)
+			}
+		}
+	}
+}
+
+func TestCounts(t *testing.T) {
+	tests := []struct {
+		question string
+		want     []rag.Count
+	}{
+		{"临江区打通了几条断头路？", []rag.Count{{Unit: "条", Of: "断头"}}},
+		{"临江区新增养老床位多少张？", []rag.Count{{Unit: "张", Of: "床位"}}},
+		{"松岭县接待游客多少万人次？", []rag.Count{{Unit: "万人次", Of: "游客"}}},
+		{"总投资多少钱？", []rag.Count{{Unit: "元", Of: "投资"}}},
+		{"民生支出占百分之几？", []rag.Count{{Unit: "%", Of: "支出"}}},
+		{"建几所学校、修几条路？", []rag.Count{{Unit: "所", Of: "学校"}, {Unit: "条", Of: "路"}}},
+		{"教育投入多少？", []rag.Count{{Of: "投入"}}},
+		{"谁是区长？", nil},
+	}
+	for _, tt := range tests {
+		got := understand(tt.question).Counts
+		ok := slices.EqualFunc(got, tt.want, func(g, w rag.Count) bool { return g.Unit == w.Unit && strings.Contains(g.Of, w.Of) })
+		if !ok {
+			t.Errorf("%s: counts %+v, want %+v", tt.question, got, tt.want)
+		}
+	}
+}
+
+func TestTopic(t *testing.T) {
+	tests := []struct{ question, want string }{
+		{"临江区2025年养老方面有什么计划？", "养老"},
+		{"云泽市临江区今年在教育上有哪些安排？", "教育"},
+		{"请问江滨新区的公园有多少个？", "公园"},
+		{"松岭县县长是谁？", "县长"},
+		{"松岭县委书记是谁？", "县委书记"},
+		{"临江区2025年有什么计划？", ""},
+		{"梁静姝谈到哪些实验室？", "实验室"},
+		{"“春风送岗”有哪些安排？", "春风送岗"},
+		{"云泽湖实验室有哪些成果？", "云泽湖实验室"},
+	}
+	for _, tt := range tests {
+		got := strings.Trim(understand(tt.question).Topic, "“”")
+		if !strings.Contains(got, tt.want) || tt.want == "" && got != "" || utf8.RuneCountInString(got) > utf8.RuneCountInString(tt.want)+2 {
+			t.Errorf("%s: topic %q, want %q", tt.question, got, tt.want)
+		}
+	}
+}
+
+func TestSpeaker(t *testing.T) {
+	for text, want := range map[string]string{
+		"梁静姝说了什么？":     "梁静姝",
+		"骆远征怎么看营商环境？":  "骆远征",
+		"梁静姝和沈怀谦说了什么？": "",
+		"局长说了什么？":      "",
+	} {
+		if got := understand(text).Speaker; got != want {
+			t.Errorf("%s: speaker %q, want %q", text, got, want)
+		}
+	}
+}
+
+// printed are the words that papers print for what a question says.
+func printed(q rag.Query, said string) []string {
+	for _, w := range q.Wordings {
+		if w.Said == said {
+			return w.Printed
+		}
+	}
+	return nil
+}
+
+func TestWordings(t *testing.T) {
+	tests := []struct{ question, said, printed string }{
+		{"老人吃饭有补贴吗？", "老人", "养老"},
+		{"老人吃饭有补贴吗？", "吃饭", "助餐"},
+		{"娃上学要走多久？", "上学", "教育"},
+		{"看病贵不贵？", "看病", "医疗"},
+		{"找工作去哪里？", "找工作", "就业"},
+	}
+	for _, tt := range tests {
+		if got := printed(understand(tt.question), tt.said); !slices.Contains(got, tt.printed) {
+			t.Errorf("%s: %s is printed %v, want %s among them", tt.question, tt.said, got, tt.printed)
+		}
+	}
+	if w := understand("柔性玻璃是什么？").Wordings; len(w) > 0 {
+		t.Errorf("wordings where none are known: %v", w)
+	}
+}
+
+// Spoken forms mean what the written ones mean.
+func TestSpoken(t *testing.T) {
+	for spoken, written := range map[string]string{
+		"大桥啥时候通车？":   "大桥什么时候通车？",
+		"养老有啥计划？":    "养老有什么计划？",
+		"招聘会在哪儿？":    "招聘会在哪里？",
+		"临江区那边停车咋办？": "临江区停车怎么办？",
+	} {
+		if got, want := understand(spoken), understand(written); !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v\n%s: %+v", spoken, got, written, want)
+		}
+	}
+}
+
+// The question's own filter is handed on, and the question is not changed.
+func TestFilterHandedOn(t *testing.T) {
+	q := rag.Question{
+		Text: "养老呢？", Filter: rag.Filter{Places: []string{"松岭县"}, Newspaper: "云泽日报"},
+		History: []rag.Turn{{Question: "临江区2025年教育有什么计划？", Answer: "新建一所学校。", Articles: []string{"science"}}},
+	}
+	before := rag.Question{Text: q.Text, Filter: rag.Filter{Places: []string{"松岭县"}, Newspaper: "云泽日报"}, History: slices.Clone(q.History)}
+	got := shared().Understand(q)
+	if !reflect.DeepEqual(got.Filter, before.Filter) {
+		t.Errorf("filter %+v", got.Filter)
+	}
+	if !reflect.DeepEqual(q, before) {
+		t.Errorf("the question was changed to %+v", q)
+	}
+}
