@@ -120,7 +120,7 @@ func (an *Annotator) headingKind(h string, ref corpus.Date) corpus.Kind {
 		return corpus.KindPlan
 	case ref.Year > 0 && !y.IsZero() && (y.To < ref.Year || y.To == ref.Year && ref.Month >= autumn):
 		return corpus.KindResult
-	case endsWithPredicate(h):
+	case endsWithPredicate(h) && !startsWithAny(h, causatives()):
 		return corpus.KindResult
 	}
 	s := newSentence(h, ref)
@@ -130,6 +130,12 @@ func (an *Annotator) headingKind(h string, ref corpus.Date) corpus.Kind {
 		return corpus.KindResult
 	}
 	return ""
+}
+
+// causatives at a heading's head make a programme of what would be a result
+// without them: 促进消费持续回暖.
+func causatives() []string {
+	return []string{"促进", "推动", "加快", "推进", "确保", "助力", "带动", "支持", "引导", "力促", "实现"}
 }
 
 // endsWithPredicate reports whether a heading says what has become of something

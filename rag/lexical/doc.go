@@ -9,8 +9,9 @@
 // and by the article that it stands in.
 //
 // An Index is a handful of byte slices that are searched as they lie, so a
-// snapshot opens without being parsed, and searching it is exhaustive and exact:
-// every posting of every term of the question is counted.
+// snapshot opens without being parsed. Searching reads every posting of the
+// question's terms, so scores are exact; only a large index passes over terms that
+// stand nearly everywhere.
 //
 // Analyzers cut words with the dictionary of github.com/go-ego/gse and a word
 // list of 1 MB made from it (words.txt, see wordlist/gen). gse's own embedded

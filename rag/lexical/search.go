@@ -26,6 +26,16 @@ const (
 // bounds the time that a pasted text takes.
 const maxQueryTerms = 512
 
+// A term in more than commonDF documents and in more than one of commonShare is
+// passed over when the question has rarer ones of its kind. Such terms take a
+// fifth of the time of searching crud_news (93,000 passages) and change its R@1
+// by 0.2 points at most; indexes of up to commonDF documents use every term. At
+// a share of 10 they take a third, and R@5 of 1doc_joined loses half a point.
+const (
+	commonDF    = 8192
+	commonShare = 8
+)
+
 // SearchOptions say how to search. The zero value searches every document.
 type SearchOptions struct {
 	// K is the most scores to give; 0 or less means DefaultK.
@@ -145,6 +155,10 @@ func (f *field) lookup(asked []askedTerm, docs int) []foundTerm {
 			df := f.dfs.at(number)
 			found = append(found, foundTerm{number, df, weight * idf(docs, int(df))})
 		}
+	}
+	common := uint32(max(commonDF, docs/commonShare))
+	if slices.ContainsFunc(found, func(t foundTerm) bool { return t.df <= common }) {
+		found = slices.DeleteFunc(found, func(t foundTerm) bool { return t.df > common })
 	}
 	if len(found) > maxQueryTerms {
 		slices.SortStableFunc(found, func(s, t foundTerm) int { return cmp.Compare(s.df, t.df) })

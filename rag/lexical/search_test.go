@@ -172,6 +172,18 @@ func TestOddQuestions(t *testing.T) {
 	}
 }
 
+func TestCommonTermsGiveWayToRareOnes(t *testing.T) {
+	bodies := slices.Repeat([]string{"alpha"}, 9000)
+	bodies[7] = "alpha beta"
+	ix := build(t, bodies...)
+	if got := docs(search(t, ix, "alpha beta", lexical.SearchOptions{})); !slices.Equal(got, []uint32{7}) {
+		t.Errorf("found %v, want what has the rare word", got)
+	}
+	if got := search(t, ix, "alpha", lexical.SearchOptions{}); len(got) != lexical.DefaultK {
+		t.Errorf("found %d documents with a common word asked for by itself", len(got))
+	}
+}
+
 func TestEmptyIndex(t *testing.T) {
 	ix := lexical.NewBuilder(analyzer(t)).Build()
 	if got := search(t, ix, "养老", lexical.SearchOptions{}); len(got) != 0 || ix.Len() != 0 {
