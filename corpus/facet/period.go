@@ -114,13 +114,15 @@ func (an *Annotator) headingKind(h string, ref corpus.Date) corpus.Kind {
 	switch {
 	case containsAny(h, planHeadings()...):
 		return corpus.KindPlan
+	case startsWithAny(h, causatives()) && (y.IsZero() || y.To >= ref.Year):
+		return corpus.KindPlan
 	case containsAny(h, resultHeadings()...):
 		return corpus.KindResult
 	case ref.Year > 0 && y.From > ref.Year:
 		return corpus.KindPlan
 	case ref.Year > 0 && !y.IsZero() && (y.To < ref.Year || y.To == ref.Year && ref.Month >= autumn):
 		return corpus.KindResult
-	case endsWithPredicate(h) && !startsWithAny(h, causatives()):
+	case endsWithPredicate(h):
 		return corpus.KindResult
 	}
 	s := newSentence(h, ref)
@@ -135,7 +137,7 @@ func (an *Annotator) headingKind(h string, ref corpus.Date) corpus.Kind {
 // causatives at a heading's head make a programme of what would be a result
 // without them: 促进消费持续回暖.
 func causatives() []string {
-	return []string{"促进", "推动", "加快", "推进", "确保", "助力", "带动", "支持", "引导", "力促", "实现"}
+	return []string{"促进", "推动", "加快", "推进", "确保", "助力", "带动", "支持", "引导", "力促"}
 }
 
 // endsWithPredicate reports whether a heading says what has become of something
