@@ -3,6 +3,7 @@ package index_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -279,6 +280,36 @@ func TestTwoRefreshAtOnce(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*.tmp")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestProgress(t *testing.T) {
+	dir := t.TempDir()
+	passages := make([]said, 1200)
+	for i := range passages {
+		passages[i] = said{text: fmt.Sprintf("第%d棵桃树。", i)}
+	}
+	const articles = 8 // with more passages than are analysed at a time
+	var rs []library.Record
+	for i := range articles {
+		rs = append(rs, article(fmt.Sprint(i), "", "", corpus.Date{}, passages...))
+	}
+	lib := commit(t, dir, rs)
+	var done []int
+	ix, err := index.Refresh(t.Context(), dir, lib, options(nil), func(n, total int) {
+		if total != articles {
+			t.Errorf("total %d, want %d", total, articles)
+		}
+		done = append(done, n)
+	})
+	if err != nil || ix.Len() != articles*len(passages) {
+		t.Fatalf("%d passages, error %v", ix.Len(), err)
+	}
+	if len(done) == 0 || !slices.IsSorted(done) || done[len(done)-1] > articles {
+		t.Errorf("progress %v", done)
+	}
+	if hits := search(t, ix, rag.Query{Text: "桃树"}, index.SearchOptions{}); len(hits) != 20 {
+		t.Errorf("%d hits, want 20", len(hits))
 	}
 }
 

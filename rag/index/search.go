@@ -33,9 +33,9 @@ type SearchOptions struct {
 // poolFactor is how many passages each scorer puts up for each one asked for.
 const poolFactor = 2
 
-// minPool is the least number of passages that each scorer puts up: the right
-// one is among so many by words in all but 2 % of the questions of crud_news,
-// and a dozen more cost as much as one.
+// minPool is the least number of passages that each scorer puts up: by words
+// alone it holds the right one for 98 % of the questions of crud_news and kdconv,
+// and for all but 1 in 1,000 of cmrc2018.
 const minPool = 100
 
 // Search finds the k passages that answer best to q.Text, by words and vectors.
@@ -142,12 +142,14 @@ func (ix *Index) addDense(ctx context.Context, text string, found []candidate, n
 	return found, nil
 }
 
-// hits reads the articles of the k best candidates.
+// hits reads the articles of the k best candidates. A passage that stands in an
+// article and in a fragment of it, ingested from another folder, is given once.
 func (ix *Index) hits(ctx context.Context, found []candidate, k int, explain bool) ([]rag.Hit, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
 	records := map[uint32]*library.Record{} // by number of article; nil for damaged ones
+	given := map[string]bool{}              // IDs of the passages in hits
 	hits := make([]rag.Hit, 0, min(k, len(found)))
 	for i := range found {
 		if len(hits) == k {
@@ -161,9 +163,10 @@ func (ix *Index) hits(ctx context.Context, found []candidate, k int, explain boo
 		if err != nil {
 			return nil, err
 		}
-		if r == nil {
+		if r == nil || given[ix.columns.ids[c.doc]] {
 			continue
 		}
+		given[ix.columns.ids[c.doc]] = true
 		h := rag.Hit{Rank: len(hits) + 1, Score: c.score, Passage: r.Passages[ix.columns.nth[c.doc]], Article: &r.Article}
 		if explain {
 			h.Why = why(c, found)
