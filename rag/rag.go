@@ -96,8 +96,9 @@ type Query struct {
 	// Wordings are printed words for the question's everyday ones (养老 for
 	// 老人): they find and support an answer too, at a lower weight.
 	Wordings []Wording `json:"wordings,omitempty"`
-	// Context is what earlier turns said, for finding what a follow-up leaves out.
-	Context string `json:"-"`
+	// Earlier is what was said before, questions and answers, oldest first: it
+	// helps to find what a follow-up leaves out, the later the more.
+	Earlier []string `json:"-"`
 	// Counts are the numbers asked for, one for each 多少 or 几.
 	Counts []Count `json:"counts,omitempty"`
 	// Places are full names; a question over several places is answered for each.

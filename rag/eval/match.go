@@ -38,17 +38,34 @@ func withoutSpace(s string) string {
 }
 
 // shows reports whether a passage shows a snippet of its article: at least half
-// of it, because a snippet may run over the end of a passage.
+// of it, because a snippet may run over the end of a passage. Headlines and
+// bylines are in no passage; whoever cites the article shows them with it.
 func shows(a *corpus.Article, p corpus.Passage, snippet string) bool {
 	spans, err := cite.Find(a.Text, snippet)
 	if err != nil {
 		return says(p.Text, snippet) // too short to be looked up
 	}
 	for _, sp := range spans {
-		common := min(sp.End, p.Span.End) - max(sp.Start, p.Span.Start)
-		if 2*common >= sp.Len() {
+		if 2*common(sp, p.Span) >= sp.Len() || 2*titled(a, sp) >= sp.Len() {
 			return true
 		}
 	}
 	return false
+}
+
+// titled is how many bytes of a span are printed as headline or byline.
+func titled(a *corpus.Article, sp corpus.Span) int {
+	n := 0
+	for _, b := range a.Blocks {
+		switch b.Kind {
+		case corpus.BlockKicker, corpus.BlockTitle, corpus.BlockSubtitle, corpus.BlockByline:
+			n += common(sp, b.Span)
+		}
+	}
+	return n
+}
+
+// common is how many bytes two spans share.
+func common(a, b corpus.Span) int {
+	return max(0, min(a.End, b.End)-max(a.Start, b.Start))
 }

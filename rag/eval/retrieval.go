@@ -8,7 +8,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"wenbao/corpus/ingest"
@@ -45,7 +44,8 @@ type RetrievalOptions struct {
 // crud_news is the same to 0.001.
 const DefaultPassages = 100
 
-// Validate reports a field that is required and missing.
+// Validate reports a field that is required and missing, a negative K or an
+// unknown System.
 func (o *RetrievalOptions) Validate() error {
 	switch {
 	case len(o.Corpus) == 0:
@@ -54,6 +54,11 @@ func (o *RetrievalOptions) Validate() error {
 		return errors.New("eval: no queries")
 	case o.K < 0:
 		return fmt.Errorf("eval: %d passages", o.K)
+	}
+	switch o.System {
+	case "", index.Hybrid, index.Lexical, index.Dense:
+	default:
+		return fmt.Errorf("eval: no system %q", o.System)
 	}
 	return o.Ingest.Validate()
 }
@@ -133,19 +138,19 @@ func (r *RetrievalReport) search(ctx context.Context, ix *index.Index, questions
 	return nil
 }
 
-// verbatim searches for the words of the whole conversation.
+// verbatim searches for the words of the question and of what was said before.
 type verbatim struct{}
 
-// Understand joins all turns, the question last.
+// Understand takes everything as it stands.
 func (verbatim) Understand(q rag.Question) rag.Query {
-	var lines []string
+	out := rag.Query{Text: q.Text, Filter: q.Filter}
 	for _, t := range q.History {
-		lines = append(lines, t.Question)
+		out.Earlier = append(out.Earlier, t.Question)
 		if t.Answer != "" {
-			lines = append(lines, t.Answer)
+			out.Earlier = append(out.Earlier, t.Answer)
 		}
 	}
-	return rag.Query{Text: strings.Join(append(lines, q.Text), "\n"), Filter: q.Filter}
+	return out
 }
 
 // documents are the documents of hits by their own IDs, or by their paths where

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"wenbao/corpus/library"
 	"wenbao/rag"
@@ -90,7 +91,7 @@ func (ix *Index) candidates(ctx context.Context, q rag.Query, n int, system Syst
 	}
 	var found []candidate
 	if system != Dense {
-		scores, err := ix.words.Search(q.Text, lexical.SearchOptions{K: n, Allow: allow})
+		scores, err := ix.words.Search(q.Text, lexical.SearchOptions{K: n, Allow: allow, Also: besides(q)})
 		if errors.Is(err, lexical.ErrAnalyzer) {
 			err = fmt.Errorf("%w: %w", ErrStale, err)
 		}
@@ -105,6 +106,35 @@ func (ix *Index) candidates(ctx context.Context, q rag.Query, n int, system Syst
 		return found, nil
 	}
 	return ix.addDense(ctx, q.Text, found, n, allow)
+}
+
+// Weights of what is searched besides the question itself, beside its own of 1.
+// Those of earlier turns won on kdconv_travel; those of printed words for
+// everyday ones keep the everyday ones ahead where both are printed.
+const (
+	weightWording = 0.35
+	weightLast    = 1.0
+	weightBefore  = 2.0 / 3
+	weightOlder   = 1.0 / 3
+)
+
+// besides are the texts that a query is searched with besides its own.
+func besides(q rag.Query) []lexical.Text {
+	var out []lexical.Text
+	for _, w := range q.Wordings {
+		out = append(out, lexical.Text{Text: strings.Join(w.Printed, " "), Weight: weightWording})
+	}
+	for i, s := range q.Earlier {
+		weight := weightOlder
+		switch len(q.Earlier) - i {
+		case 1:
+			weight = weightLast
+		case 2:
+			weight = weightBefore
+		}
+		out = append(out, lexical.Text{Text: s, Weight: weight})
+	}
+	return out
 }
 
 // addDense adds the n passages nearest by vector, and the cosines of those that

@@ -1,16 +1,18 @@
 package query
 
 import (
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"wenbao/corpus"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
 
-// maxContext is how many characters of earlier turns serve a search: the last
-// few turns, not a whole evening's conversation.
-const maxContext = 400
+// maxEarlier is how many characters of earlier turns serve a search: the last
+// few turns, not a whole evening's conversation. A longer turn is left out.
+const maxEarlier = 600
 
 // shortTopic is the length in characters up to which a question without a place
 // is taken for a follow-up when an earlier turn named one.
@@ -179,18 +181,19 @@ func trimBackward(s string) string {
 	return s
 }
 
-// context is the end of what was said before, newest last.
-func context(history []rag.Turn) string {
+// earlier is the end of what was said before, oldest first.
+func earlier(history []rag.Turn) []string {
 	var lines []string
-	for _, t := range history {
-		lines = append(lines, t.Question)
-		if t.Answer != "" {
-			lines = append(lines, t.Answer)
+	left := maxEarlier
+	for _, t := range slices.Backward(history) {
+		for _, s := range [...]string{t.Answer, t.Question} {
+			if n := utf8.RuneCountInString(s); n == 0 || n > left {
+				continue
+			}
+			left -= utf8.RuneCountInString(s)
+			lines = append(lines, s)
 		}
 	}
-	s := []rune(strings.Join(lines, "\n"))
-	if len(s) > maxContext {
-		s = s[len(s)-maxContext:]
-	}
-	return string(s)
+	slices.Reverse(lines)
+	return lines
 }

@@ -111,17 +111,15 @@ func TestPronoun(t *testing.T) {
 	}
 }
 
-// A follow-up's context is the end of what was said before, within bounds.
-func TestContext(t *testing.T) {
+// What was said before serves a search, within bounds.
+func TestEarlier(t *testing.T) {
 	long := strings.Repeat("云泽市的老照片展出了。", 200)
 	q := understand("那养老呢？", rag.Turn{Question: "临江区教育有什么计划？", Answer: long}, rag.Turn{Question: "松岭呢？", Answer: "山里的事。"})
-	if !strings.HasSuffix(q.Context, "松岭呢？\n山里的事。") {
-		t.Errorf("context ends in %q", q.Context[max(0, len(q.Context)-60):])
+	want := []string{"临江区教育有什么计划？", "松岭呢？", "山里的事。"}
+	if !slices.Equal(q.Earlier, want) {
+		t.Errorf("earlier %q, want %q", q.Earlier, want)
 	}
-	if n := len([]rune(q.Context)); n == 0 || n > 400 {
-		t.Errorf("context has %d characters", n)
-	}
-	if q := understand("临江区教育有什么计划？"); q.Context != "" {
-		t.Errorf("context %q without a turn before", q.Context)
+	if q := understand("临江区教育有什么计划？"); q.Earlier != nil {
+		t.Errorf("earlier %q without a turn before", q.Earlier)
 	}
 }

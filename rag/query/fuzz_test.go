@@ -43,7 +43,7 @@ func checkQuery(t *testing.T, question rag.Question) {
 	t.Helper()
 	u := shared()
 	q := u.Understand(question)
-	if !utf8.ValidString(q.Text) || !utf8.ValidString(q.Topic) || !utf8.ValidString(q.Context) {
+	if !utf8.ValidString(q.Text) || !utf8.ValidString(q.Topic) || !utf8.ValidString(strings.Join(q.Earlier, "")) {
 		t.Errorf("%q: no UTF-8 in %+v", question.Text, q)
 	}
 	if strings.ContainsFunc(q.Text, unicode.IsControl) {

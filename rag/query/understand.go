@@ -68,7 +68,7 @@ func (u *Understander) Understand(q rag.Question) rag.Query {
 	query := p.query()
 	query.Filter = q.Filter
 	if len(before) > 0 {
-		query.Context = context(q.History)
+		query.Earlier = earlier(q.History)
 	}
 	query.Wordings = u.wordings(query.Text)
 	return query
@@ -191,11 +191,11 @@ func (u *Understander) readPlaces(p *parsed) {
 		u.dropParents(p)
 		return
 	}
-	for word, suffix := range localWords {
-		if i := strings.Index(p.text, word); i >= 0 {
-			if name := u.only(suffix); name != "" {
+	for _, l := range localWords {
+		if i := strings.Index(p.text, l.word); i >= 0 {
+			if name := u.only(l.suffix); name != "" {
 				p.places = append(p.places, name)
-				p.placeSpans = append(p.placeSpans, corpus.Span{Start: i, End: i + len(word)})
+				p.placeSpans = append(p.placeSpans, corpus.Span{Start: i, End: i + len(l.word)})
 				return
 			}
 		}

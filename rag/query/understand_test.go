@@ -99,6 +99,7 @@ func TestOurDistrict(t *testing.T) {
 	u := query.New(opt)
 	for text, want := range map[string]string{
 		"我区有哪些公园？": "临江区", "区里有哪些公园？": "临江区", "我们县有哪些公园？": "松岭县", "全市有哪些公园？": "云泽市",
+		"全市和全区哪个公园多？": "临江区",
 	} {
 		if q := u.Understand(rag.Question{Text: text}); !slices.Equal(q.Places, []string{want}) {
 			t.Errorf("%s: places %v, want %s", text, q.Places, want)

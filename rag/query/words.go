@@ -76,11 +76,15 @@ var spoken = [][2]string{
 	{"那边", ""}, {"这边", ""}, {"那儿", ""}, {"这儿", ""}, {"大概", ""}, {"比较一下", ""}, {"对比一下", ""},
 }
 
-// localWords stand for a place that the speaker takes for granted.
-var localWords = map[string]string{
-	"我们区": "区", "我区": "区", "全区": "区", "区里": "区",
-	"我们县": "县", "我县": "县", "全县": "县", "县里": "县",
-	"我们市": "市", "我市": "市", "全市": "市", "市里": "市",
+// localWord stands for a place that the speaker takes for granted: the only one
+// with the suffix.
+type localWord struct{ word, suffix string }
+
+// localWords are tried in order.
+var localWords = []localWord{
+	{"我们区", "区"}, {"我区", "区"}, {"全区", "区"}, {"区里", "区"},
+	{"我们县", "县"}, {"我县", "县"}, {"全县", "县"}, {"县里", "县"},
+	{"我们市", "市"}, {"我市", "市"}, {"全市", "市"}, {"市里", "市"},
 }
 
 //go:embed synonyms.txt

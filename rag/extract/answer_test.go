@@ -1,0 +1,336 @@
+package extract_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"wenbao/rag"
+	"wenbao/rag/ragtest"
+)
+
+// squeeze leaves white space out, which print puts where it likes.
+func squeeze(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// TestAnswers asks for every kind of answer. says are printed words that have to
+// be in the text, never words that must not, quotes parts of what is cited.
+func TestAnswers(t *testing.T) {
+	tests := []struct {
+		name, question      string
+		says, never, quotes []string
+	}{
+		{
+			name: "number", question: "临江区2024年新增养老床位多少张？",
+			says: []string{"320张——"}, never: []string{"500张", "260张"}, quotes: []string{"新增养老床位320张"},
+		},
+		{
+			name: "number of the plan", question: "临江区2025年计划新增养老床位多少张？",
+			says: []string{"500张——"}, never: []string{"320张", "400张"}, quotes: []string{"新增养老床位500张"},
+		},
+		{
+			name: "number of the neighbour", question: "江滨新区2025年新增养老床位多少张？",
+			says: []string{"400张——"}, never: []string{"500张", "260张"}, quotes: []string{"新增养老床位400张"},
+		},
+		{
+			name: "two numbers", question: "2024年全市教育投入多少亿元，增长了多少？",
+			says: []string{"68.3亿元", "6.1%"}, quotes: []string{"今年全市教育投入68.3亿元,增长6.1%"},
+		},
+		{
+			name: "value of a table", question: "松岭县2024年新增学位多少个？",
+			says: []string{"4600"}, never: []string{"5800", "6000"}, quotes: []string{"4600", "新增学位（个）"},
+		},
+		{
+			name: "value of a table with tabs", question: "江滨新区会展中心的招聘会有多少个岗位？",
+			says: []string{"9200个"}, never: []string{"8600个"}, quotes: []string{"江滨新区会展中心"},
+		},
+		{
+			name: "person by post", question: "临江区区长是谁？",
+			says: []string{"蓝玉衡"}, quotes: []string{"区长蓝玉衡"},
+		},
+		{
+			name: "person by office", question: "平阜县委书记是谁？", says: []string{"骆远征"}, quotes: []string{"骆远征"},
+		},
+		{
+			name: "who said it", question: "谁说的“科研不能只在纸面上转圈”？",
+			says: []string{"梁静姝——"}, quotes: []string{"科研不能只在纸面上转圈"},
+		},
+		{
+			name: "date", question: "望江大桥什么时候合龙的？", says: []string{"12月6日——"}, quotes: []string{"望江大桥12月6日合龙"},
+		},
+		{
+			name: "date ahead", question: "平阜县人民医院新院区什么时候投入使用？", says: []string{"6月底"}, quotes: []string{"明年6月底前投入使用"},
+		},
+		{
+			name: "place", question: "松岭县要在哪两个乡镇建养老服务中心？", says: []string{"青石镇、梨树乡"}, quotes: []string{"在青石镇、梨树乡各建一个"},
+		},
+		{
+			name: "list", question: "临江区2025年养老方面有什么计划？",
+			says:   []string{"临江区2025年", "· 新增养老床位500张", "开工建设区颐养中心", "沙湾街道、白塔镇", "新建老年助餐点20个"},
+			never:  []string{"320张", "400张", "断头路"},
+			quotes: []string{"开工建设区颐养中心"},
+		},
+		{
+			name: "result and not plan", question: "临江区2024年乡村振兴有什么成果？",
+			says: []string{"3.6万亩"}, never: []string{"5万亩"}, quotes: []string{"新建高标准农田3.6万亩"},
+		},
+		{
+			name: "plan and not result", question: "江滨新区2025年要建哪些学校？",
+			says: []string{"江滨实验学校", "江滨第二幼儿园"}, never: []string{"6所"}, quotes: []string{"建设江滨实验学校"},
+		},
+		{
+			name: "two places", question: "临江区和江滨新区2024年各新增养老床位多少张？",
+			says: []string{"临江区：", "320张", "江滨新区：", "260张"}, never: []string{"500张", "400张"},
+			quotes: []string{"新增养老床位320张", "新增养老床位260张"},
+		},
+		{
+			name: "everyday words", question: "我妈82了，在临江区能有人送饭到家吗？", says: []string{"80岁以上老人送餐上门"}, quotes: []string{"送餐上门"},
+		},
+		{
+			name: "explanation", question: "什么鱼又回到了白塔河？", says: []string{"鳑鲏鱼"}, quotes: []string{"鳑鲏鱼又回来了"},
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := ask(t, sample(t), tt.question)
+			ragtest.CheckAnswer(t, a)
+			if a.Outcome != rag.Answered || a.Notice != "" || a.Mode != rag.Extractive {
+				t.Errorf("outcome %s, mode %s, notice %q", a.Outcome, a.Mode, a.Notice)
+			}
+			assertSays(t, a, tt.says, tt.never)
+			for _, want := range tt.quotes {
+				if !slices.ContainsFunc(a.Citations, func(c rag.Citation) bool { return strings.Contains(c.Quote, want) }) {
+					t.Errorf("%q is not cited: %s", want, a.Text)
+				}
+			}
+		})
+	}
+}
+
+func assertSays(t *testing.T, a rag.Answer, says, never []string) {
+	t.Helper()
+	text := squeeze(a.Text)
+	for _, want := range says {
+		if !strings.Contains(text, squeeze(want)) {
+			t.Errorf("%q is not in the answer: %s", want, a.Text)
+		}
+	}
+	for _, bad := range never {
+		if strings.Contains(text, squeeze(bad)) {
+			t.Errorf("%q is in the answer: %s", bad, a.Text)
+		}
+	}
+}
+
+// The outline of everything that a place plans has an item for each section.
+func TestOutline(t *testing.T) {
+	a := ask(t, sample(t), "临江区2025年有什么计划？")
+	ragtest.CheckAnswer(t, a)
+	for _, heading := range []string{"攻坚产业升级：", "提升城区品质：", "深耕和美乡村：", "办好民生实事：", "守牢安全防线："} {
+		if !strings.Contains(a.Text, heading) {
+			t.Errorf("the outline leaves out %s\n%s", heading, a.Text)
+		}
+	}
+	assertSays(t, a, nil, []string{"320张", "城市面貌焕然一新"})
+}
+
+func TestRefusals(t *testing.T) {
+	tests := []struct {
+		name, question string
+		says           []string
+	}{
+		{"another place", "梧岭县2025年养老有什么计划？", []string{"梧岭县"}},
+		{"a town nobody mentions", "清渠区打通了几条断头路？", []string{"清渠区"}},
+		{"an attribute nobody mentions", "临江区地铁三号线什么时候开工？", []string{"临江区", "地铁三号线"}},
+		{"another place's attribute", "江滨新区2024年中药材产值多少？", []string{"江滨新区"}},
+		{"a year and an attribute nobody mentions", "云泽市2008年办运动会花了多少钱？", []string{"云泽市"}},
+		{"the districts' figure for the city's", "全市2024年旅游总收入多少亿元？", nil},
+		{"private data", "骆远征的手机号是多少？", nil},
+		{"home address", "市财政局局长崔砚农的家庭住址", nil},
+		{"small talk", "你好", nil},
+		{"a joke", "讲个笑话吧", nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := ask(t, sample(t), tt.question)
+			ragtest.CheckAnswer(t, a)
+			if a.Outcome != rag.NoEvidence || len(a.Citations) > 0 || len(a.Sentences) > 0 || a.Notice != "" {
+				t.Errorf("outcome %s, %d citations, notice %q: %s", a.Outcome, len(a.Citations), a.Notice, a.Text)
+			}
+			if a.Coverage == nil || a.Coverage.Articles == 0 || len(a.Coverage.Places) == 0 {
+				t.Errorf("coverage is %+v", a.Coverage)
+			}
+			assertSays(t, a, tt.says, nil)
+		})
+	}
+}
+
+// A near miss is no answer: it says what was not found, what there is, and cites
+// that with a notice.
+func TestNearMisses(t *testing.T) {
+	tests := []struct {
+		name, question string
+		says, never    []string
+		quote          string
+	}{
+		{
+			"another year", "江滨新区2025年教育投入多少？",
+			[]string{"没有找到江滨新区2025年", "2024年", "5.3亿元"}, []string{"4.1亿元"}, "教育投入5.3亿元",
+		},
+		{
+			"a year before", "临江区2019年新增养老床位多少张？",
+			[]string{"没有找到临江区2019年"}, []string{"260张"}, "养老床位",
+		},
+		{
+			"planned, not done", "松岭县2025年建成了几个养老服务中心？",
+			[]string{"没有找到松岭县2025年", "计划"}, nil, "养老服务中心",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			a := ask(t, sample(t), tt.question)
+			ragtest.CheckAnswer(t, a)
+			if a.Outcome != rag.NoEvidence || a.Notice == "" || len(a.Citations) == 0 {
+				t.Fatalf("outcome %s, notice %q, %d citations: %s", a.Outcome, a.Notice, len(a.Citations), a.Text)
+			}
+			assertSays(t, a, tt.says, tt.never)
+			if !slices.ContainsFunc(a.Citations, func(c rag.Citation) bool { return strings.Contains(c.Quote, tt.quote) }) {
+				t.Errorf("%q is not cited: %s", tt.quote, a.Text)
+			}
+		})
+	}
+}
+
+// A known place is answered for beside one that is not.
+func TestOneOfTwoPlacesUnknown(t *testing.T) {
+	a := ask(t, sample(t), "临江区和梧岭县2024年各新增养老床位多少张？")
+	ragtest.CheckAnswer(t, a)
+	if a.Outcome != rag.Answered {
+		t.Errorf("outcome %s", a.Outcome)
+	}
+	assertSays(t, a, []string{"320张", "梧岭县：没有找到"}, nil)
+}
+
+// A year worked out from the text is said to be so.
+func TestInferredYear(t *testing.T) {
+	e := paper(t, map[string]string{"page.txt": "平阜县晒出明年打算\n\n" +
+		"本报讯（记者 何雨桐）12月28日，平阜县召开2024年度总结会。2025年，平阜县将新建驿站七处，让走村串户的货郎有处落脚。\n"})
+	a := ask(t, e, "平阜县2025年新建驿站多少处？")
+	ragtest.CheckAnswer(t, a)
+	assertSays(t, a, []string{"七处"}, nil)
+	if c := a.Citations; len(c) == 0 || c[0].Passage.Facets.PeriodInferred && !strings.Contains(a.Notice, "推断") {
+		t.Errorf("facets %+v, notice %q", a.Citations, a.Notice)
+	}
+}
+
+// The newer of two figures for the same comes first.
+func TestNewerFirst(t *testing.T) {
+	const story = "驿站又添新成员\n\n本报讯（记者 何雨桐）平阜县货郎驿站已有%s处，走村串户的人有了落脚的地方，热水热饭随到随有。\n"
+	e := paper(t, map[string]string{
+		"云泽日报/2024-11-02/02.txt": strings.Replace(story, "%s", "七", 1),
+		"云泽日报/2024-12-20/02.txt": strings.Replace(story, "%s", "九", 1),
+	})
+	a := ask(t, e, "平阜县货郎驿站有多少处？")
+	ragtest.CheckAnswer(t, a)
+	if len(a.Sentences) == 0 || !strings.HasPrefix(a.Sentences[0].Text, "九处") {
+		t.Errorf("the first figure is not the newest: %s", a.Text)
+	}
+}
+
+// What keeps every rule for one question has to keep them for all.
+func TestEveryQuestion(t *testing.T) {
+	e := sample(t)
+	for _, q := range evalQuestions(t) {
+		t.Run(q.ID, func(t *testing.T) {
+			found, hits, err := e.Search(t.Context(), q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ragtest.TestAnswerer(t, e.Answerer, ragtest.Case{Query: found, Hits: hits})
+		})
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	e := sample(t)
+	found, hits, err := e.Search(t.Context(), rag.Question{Text: "临江区2025年养老有什么计划？"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if a, err := e.Answerer.Answer(ctx, found, hits); !errors.Is(err, context.Canceled) || a.Text != "" {
+		t.Errorf("a cancelled answer is %q, error %v", a.Text, err)
+	}
+}
+
+// The index keeps the contract of what it is searched by.
+func TestSearcherOfTheChain(t *testing.T) {
+	e := sample(t)
+	var queries []rag.Query
+	for _, text := range []string{"临江区2025年养老有什么计划？", "断头路", "老人吃饭有补贴吗？"} {
+		queries = append(queries, e.Understander.Understand(rag.Question{Text: text}))
+	}
+	ragtest.TestSearcher(t, e.Searcher, queries...)
+}
+
+// smallPages is a corpus that fuzzing is quick over and every kind of evidence is in.
+var smallPages = map[string]string{
+	"云泽日报/2024-12-31/02.txt": `## 一把手访谈
+
+把驿站修到路口上
+让赶路人歇歇脚
+
+——访市驿站管理中心主任林晚舟
+
+“驿站不是摆设，要让人进得来、坐得下。”昨日，市驿站管理中心主任林晚舟对云报融媒记者说，2024年全市建成驿站31处，接待12.6万人次。
+
+2025年，全市将新建驿站20处，其中临江区8处、松岭县5处；配备热水、雨具和急救箱。
+
+云报融媒记者 苏见山
+
+## 简讯
+
+各县区驿站数
+
+县区 | 驿站（处） | 座位（个）
+临江区 | 12 | 96
+松岭县 | 6 | 40
+
+平阜县首处货郎驿站开门
+
+本报讯（记者 何雨桐）12月27日，平阜县首处货郎驿站在桃坞镇开门，两间屋子，八个座位。
+`,
+}
+
+func FuzzAnswer(f *testing.F) {
+	for _, s := range []string{
+		"临江区2025年要建几处驿站？", "全市2024年建成驿站多少处，接待多少人次？", "谁说驿站不是摆设？", "货郎驿站在哪里？", "货郎驿站什么时候开门？",
+		"松岭县有多少个座位？", "驿站有什么计划？", "平阜县呢？", "梧岭县有驿站吗？", "你好", "", "的", "[1] 驿站 [2]", "驿站\x00\xff😀", strings.Repeat("驿站", 900),
+	} {
+		f.Add(s)
+	}
+	e := paper(f, smallPages)
+	f.Fuzz(func(t *testing.T, text string) {
+		a := ask(t, e, text)
+		ragtest.CheckAnswer(t, a)
+		again := ask(t, e, text, rag.Turn{Question: "临江区2025年要建几处驿站？", Answer: a.Text})
+		ragtest.CheckAnswer(t, again)
+	})
+}
+
+func BenchmarkAsk(b *testing.B) {
+	e := sample(b)
+	for b.Loop() {
+		ask(b, e, "临江区2025年养老方面有什么计划？")
+	}
+}
