@@ -38,7 +38,7 @@ fuzz: ## run each fuzz target for FUZZTIME (5s)
 	  done; done
 
 eval: ## measure on the sample pages and compare with testdata/eval/scores.tsv
-	$(GO) test -count=1 -run Scores -v ./cmd/wenbao
+	$(GO) test -count=1 -run Scores -v ./rag/eval
 
 bench: ## run the benchmarks COUNT (5) times
 	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) ./...

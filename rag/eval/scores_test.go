@@ -79,13 +79,13 @@ func compareScores(t *testing.T, got string) {
 	}
 	want, err := os.ReadFile(scoresFile)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Fatal("there are no scores to compare with: run with -update")
+		t.Fatal("there are no scores to compare with: run go test ./rag/eval -run TestScores -update")
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	if changed := changes(string(want), got); changed != "" {
-		t.Errorf("scores have changed; run with -update if that is right (- committed, + now):\n%s", changed)
+		t.Errorf("scores have changed (- committed, + now); if that is right, run go test ./rag/eval -run TestScores -update:\n%s", changed)
 	}
 }
 

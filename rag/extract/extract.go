@@ -183,7 +183,7 @@ func byOffice(q rag.Query, hits []rag.Hit) (rag.Query, []rag.Hit) {
 	}
 	var out []rag.Hit
 	for _, h := range hits {
-		if strings.Contains(h.Article.Facets.Office, name) {
+		if strings.Contains(h.Article.Facets.Office, name) || strings.Contains(h.Passage.Facets.Office, name) {
 			out = append(out, h)
 		}
 	}

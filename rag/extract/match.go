@@ -77,7 +77,7 @@ func (a *Answerer) termFor(word string, terms []term) term {
 		return term{}
 	}
 	for _, t := range terms {
-		if strings.Contains(t.word, word) || strings.Contains(word, t.word) {
+		if strings.Contains(t.word, word) || utf8.RuneCountInString(t.word) > 1 && strings.Contains(word, t.word) {
 			return t
 		}
 	}

@@ -24,13 +24,17 @@ func figure(c rag.Count, of term, e *evidence, terms []term) (item, bool) {
 	if of.word != "" && of.found(zh.Fold(text)) == 0 {
 		return item{}, false
 	}
+	if m := telephone.FindStringSubmatch(text); m != nil && c.Unit == "" {
+		return item{span: e.clause, short: m[1]}, true
+	}
 	figures := zh.Figures(text)
 	var fit []zh.Figure
 	for _, f := range figures {
-		if sameUnit(c.Unit, f.Unit) && !strings.HasPrefix(f.In(text), "第") {
+		if sameUnit(c.Unit, f.Unit) && !strings.HasPrefix(f.In(text), "第") && !strings.HasSuffix(text[:f.Start], "“") {
 			fit = append(fit, f)
 		}
 	}
+	fit = withoutOld(text, fit)
 	if len(fit) == 0 {
 		return item{}, false
 	}
@@ -48,7 +52,38 @@ func figure(c rag.Count, of term, e *evidence, terms []term) (item, bool) {
 			sp.Start = fit[i].Start
 		}
 	}
-	return item{span: e.clause, short: sp.In(text)}, true
+	it := item{span: e.clause, short: sp.In(text)}
+	if strings.HasPrefix(it.short, "一") && fit[best].Value == "1" {
+		it.score = figurative
+	}
+	return it, true
+}
+
+// figurative is taken off a figure of one in words, which counts nothing more
+// often than not (一座助餐点，装得下一条街的烟火).
+const figurative = -0.3
+
+// telephone is a number that is dialled: its groups of digits belong together.
+var telephone = regexp.MustCompile(`(?:电话|热线|手机)[^0-9，,；;]{0,6}([0-9]{3,}(?:[ -][0-9]{3,})*)`)
+
+// changedFrom ends in front of the figure that a change begins with, changedTo
+// is what stands between it and the figure that it ends with (由两成提高到五成).
+var (
+	changedFrom = regexp.MustCompile(`(?:由|从)[^，,；;]{0,24}$`)
+	changedTo   = regexp.MustCompile(`^\p{Han}{0,4}(?:到|至|为)$`)
+)
+
+// withoutOld drops the figures that a clause tells as changed into the next one:
+// what is asked for is how things are.
+func withoutOld(text string, figures []zh.Figure) []zh.Figure {
+	var out []zh.Figure
+	for i, f := range figures {
+		if i+1 < len(figures) && changedTo.MatchString(text[f.End:figures[i+1].Start]) && changedFrom.MatchString(text[:f.Start]) {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 // generalCounters are the units of counted things that 个 may ask for.
@@ -119,6 +154,9 @@ var afterName = []string{"接受", "表示", "介绍", "说", "在", "主持", "
 // article names the speaker.
 func person(q rag.Query, e *evidence, p pool) (item, bool) {
 	text := e.hit.Passage.Text
+	if onlyDeputy(q.Topic, e.segment.In(text)) {
+		return item{}, false
+	}
 	name := e.hit.Passage.Facets.Speaker
 	if name == "" {
 		name = e.hit.Article.Facets.Speaker
@@ -143,6 +181,19 @@ func person(q rag.Query, e *evidence, p pool) (item, bool) {
 		}
 	}
 	return item{}, false
+}
+
+// post is the last word of an office that a person holds.
+var post = regexp.MustCompile(`书记|主任|主席|市长|县长|区长|镇长|乡长|局长|院长|校长|所长|部长|秘书长`)
+
+// onlyDeputy reports whether a text names only the deputy of a post asked for
+// (副书记, where the 书记 is wanted).
+func onlyDeputy(topic, text string) bool {
+	held := post.FindString(topic)
+	if held == "" || strings.Contains(topic, "副"+held) || !strings.Contains(text, "副"+held) {
+		return false
+	}
+	return !strings.Contains(strings.ReplaceAll(text, "副"+held, ""), held)
 }
 
 // asksSpeaker asks whose words something is.

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -78,7 +79,7 @@ func (p *parsed) fill(prev *parsed) {
 		return
 	}
 	old := *p
-	if p.topic == "" {
+	if p.topic == "" && !(p.pronoun && saysWhat.MatchString(p.text)) {
 		p.topic = prev.topic
 		if len(p.counts) == 0 {
 			p.counts = prev.counts
@@ -103,6 +104,9 @@ func (p *parsed) fill(prev *parsed) {
 	}
 	p.text = standalone(&old, p, prev)
 }
+
+// saysWhat asks for everything that a person said.
+var saysWhat = regexp.MustCompile(`[说讲谈提](?:了|到|过)?(?:些|哪些)?什么`)
 
 // carriedAsks says what a follow-up with a topic of its own asks for: what was
 // asked of the old topic, unless that was a single fact.
@@ -187,10 +191,12 @@ func earlier(history []rag.Turn) []string {
 	left := maxEarlier
 	for _, t := range slices.Backward(history) {
 		for _, s := range [...]string{t.Answer, t.Question} {
-			if n := utf8.RuneCountInString(s); n == 0 || n > left {
+			s = clean(s)
+			n := utf8.RuneCountInString(s)
+			if n == 0 || n > left {
 				continue
 			}
-			left -= utf8.RuneCountInString(s)
+			left -= n
 			lines = append(lines, s)
 		}
 	}

@@ -106,6 +106,10 @@ func TestPronoun(t *testing.T) {
 			}
 		})
 	}
+	q := understand("她还说了什么？", rag.Turn{Question: "梁静姝提到哪个实验室？"})
+	if q.Speaker != "梁静姝" || q.Topic != "" || q.Text != "梁静姝还说了什么？" {
+		t.Errorf("everything she said: speaker %q, topic %q, text %q", q.Speaker, q.Topic, q.Text)
+	}
 	if q := understand("她提到哪个实验室？"); q.Speaker != "" {
 		t.Errorf("without a turn before, she is %q", q.Speaker)
 	}

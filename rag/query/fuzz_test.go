@@ -49,6 +49,9 @@ func checkQuery(t *testing.T, question rag.Question) {
 	if strings.ContainsFunc(q.Text, unicode.IsControl) {
 		t.Errorf("%q: control characters in %q", question.Text, q.Text)
 	}
+	if strings.ContainsFunc(strings.Join(q.Earlier, ""), unicode.IsControl) {
+		t.Errorf("control characters in %q", q.Earlier)
+	}
 	longest := query.MaxChars
 	if len(question.History) > 0 {
 		longest = 2*query.MaxChars + maxGrowth

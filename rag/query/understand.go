@@ -123,8 +123,9 @@ func plain(s string) string {
 // spokenYesNo ends a question that is answered by yes or no (修好了没？, 放心不？).
 var spokenYesNo = regexp.MustCompile(`(?:(了)没有?|没有|不)([？?，,]|$)`)
 
-// countedBy is a word that asks for a number, and what stands behind it.
-var countedBy = regexp.MustCompile(`(?:百分之多少|百分之几|多少|几|好多|多长|多大|多高|多远)([\p{Han}]{0,5})`)
+// countedBy is a word that asks for a number, and what stands behind it up to
+// the next such word.
+var countedBy = regexp.MustCompile(`(?:百分之多少|百分之几|多少|几|好多|多长|多大|多高|多远)([^\P{Han}几多]{0,5})`)
 
 func (u *Understander) parse(text string) parsed {
 	p := parsed{text: plain(clean(text))}
@@ -281,6 +282,9 @@ func asks(s string) rag.Asks {
 	if strings.Contains(s, "几个") && strings.Contains(s, "哪几个") {
 		return rag.AsksList
 	}
+	if postCalled.MatchString(s) {
+		return rag.AsksPerson
+	}
 	for _, c := range cues {
 		if strings.Contains(s, c.phrase) {
 			return c.asks
@@ -289,10 +293,13 @@ func asks(s string) rag.Asks {
 	return rag.AsksText
 }
 
+// postCalled asks for the name of who holds a post.
+var postCalled = regexp.MustCompile(`(?:书记|主任|主席|经理|[市区县镇乡局院校馆厂所队会部]长)(?:叫|姓)什么`)
+
 // units are what follows 多少 or 几 and is a measure: the longest counts.
 var units = []string{
 	"万平方米", "平方公里", "平方米", "个百分点", "立方米", "万人次", "人次", "亿元", "万元", "万亩", "公里", "公顷", "千米", "亩", "元", "吨", "公斤", "户", "人", "名",
-	"家", "个", "所", "项", "条", "座", "套", "栋", "处", "张", "台", "辆", "件", "场", "次", "只", "头", "棵", "株", "米", "天", "年", "岁", "位", "倍", "届", "批", "片", "期", "种", "类", "支", "队", "部", "班", "间", "级", "岗", "盏", "趟", "份",
+	"家", "个", "所", "项", "条", "座", "套", "栋", "处", "张", "台", "辆", "件", "场", "次", "只", "头", "棵", "株", "米", "天", "年", "岁", "位", "倍", "届", "批", "片", "期", "种", "类", "支", "队", "部", "班", "间", "级", "岗", "盏", "趟", "份", "点", "月", "号",
 }
 
 // counts reads each number that is asked for: its measure, and the word next
@@ -301,7 +308,7 @@ func (u *Understander) counts(s string) []rag.Count {
 	var out []rag.Count
 	from := 0
 	for _, m := range countedBy.FindAllStringSubmatchIndex(s, -1) {
-		measure := measurePrefix(s[m[2]:m[3]])
+		measure := u.measure(s[m[2]:])
 		c := rag.Count{Unit: measure}
 		switch {
 		case measure == "钱":
@@ -309,19 +316,31 @@ func (u *Understander) counts(s string) []rag.Count {
 		case strings.HasPrefix(s[m[0]:], "百分之"):
 			c.Unit = "%"
 		}
-		rest := s[m[2]+len(measure):]
-		if i := strings.IndexFunc(rest, unicode.IsPunct); i >= 0 {
-			rest = rest[:i]
-		}
+		rest := upToMark(s[m[2]+len(measure):])
 		if words := u.telling(rest); len(words) > 0 {
-			c.Of = words[0]
+			c.Of = whole(zh.Fold(rest), words, func(w, next string) string { return w + next })
 		} else if words := u.telling(s[from:m[0]]); len(words) > 0 {
-			c.Of = words[len(words)-1]
+			slices.Reverse(words)
+			c.Of = whole(zh.Fold(s[from:m[0]]), words, func(w, next string) string { return next + w })
 		}
 		out = append(out, c)
 		from = m[2] + len(measure)
 	}
 	return out
+}
+
+// whole is the first of a text's words. A lone character is mostly a piece of a
+// word that no list has (点 of 助餐点) and is joined with what stands next to it.
+// Words given from the last to the first are joined the other way round.
+func whole(text string, words []string, join func(w, next string) string) string {
+	w := words[0]
+	if utf8.RuneCountInString(w) > 1 || len(words) == 1 {
+		return w
+	}
+	if joined := join(w, words[1]); strings.Contains(text, joined) {
+		return joined
+	}
+	return w
 }
 
 // telling are the words of a text that are not fillers.
@@ -332,6 +351,10 @@ func (u *Understander) telling(s string) []string {
 // officeBehind is what makes the last character of a place's name the first of
 // an office's.
 var officeBehind = regexp.MustCompile(`^(?:委|长|政府|政协|人大|纪委|法院|检察院)`)
+
+// whichPlace asks for places of a sort: the answer names them without the word
+// (哪两个乡镇: 在青石镇、梨树乡).
+var whichPlace = regexp.MustCompile(`哪[一两三几些]?个?(?:县区|乡镇|街道|地方|区|县|镇|乡|村)`)
 
 // topic is what is left of a question without places, times, names of known
 // speakers and the words that only ask.
@@ -353,9 +376,9 @@ func (u *Understander) topic(p *parsed) string {
 		blank(sp)
 	}
 	for _, m := range countedBy.FindAllStringSubmatchIndex(string(text), -1) {
-		blank(corpus.Span{Start: m[0], End: m[2] + len(measurePrefix(string(text[m[2]:m[3]])))})
+		blank(corpus.Span{Start: m[0], End: m[2] + len(u.measure(string(text[m[2]:])))})
 	}
-	s := string(text)
+	s := whichPlace.ReplaceAllString(string(text), " ")
 	for _, name := range p.people {
 		s = strings.ReplaceAll(s, name, " ")
 	}
@@ -388,16 +411,28 @@ func trimGeneric(s string) string {
 	}
 }
 
-func measurePrefix(s string) string {
+// measure is the measure word that s begins with, "" when its first word only
+// looks like one (岗位, 名额).
+func (u *Understander) measure(s string) string {
 	if strings.HasPrefix(s, "钱") {
 		return "钱"
 	}
-	for _, u := range units {
-		if strings.HasPrefix(s, u) {
-			return u
-		}
+	i := slices.IndexFunc(units, func(unit string) bool { return strings.HasPrefix(s, unit) })
+	if i < 0 {
+		return ""
 	}
-	return ""
+	if words := u.opt.Words(upToMark(s)); len(words) > 0 && len(words[0]) > len(units[i]) && strings.HasPrefix(s, words[0]) {
+		return ""
+	}
+	return units[i]
+}
+
+// upToMark is s up to its first punctuation mark.
+func upToMark(s string) string {
+	if i := strings.IndexFunc(s, unicode.IsPunct); i >= 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // trimField narrows a stretch of a question to its words, from the first that
@@ -430,6 +465,7 @@ func (u *Understander) trimField(s string) string {
 func (u *Understander) wordings(text string) []rag.Wording {
 	var out []rag.Wording
 	tokens := u.opt.Words(text)
+	text = zh.Fold(text)
 	for _, g := range u.groups {
 		for _, w := range g.said {
 			if strings.Contains(text, w) && (len(w) > len("住") || slices.Contains(tokens, w)) && !slices.ContainsFunc(out, func(o rag.Wording) bool { return strings.Contains(o.Said, w) }) {

@@ -12,7 +12,7 @@ import (
 )
 
 // askers is how many goroutines a suite asks from at once.
-const askers = 8
+const askers = 4
 
 // TestSearcher puts a Searcher to the contract of rag.Searcher with queries that
 // each find two passages or more.
@@ -164,6 +164,7 @@ func copyQuery(q rag.Query) rag.Query {
 	for i := range q.Wordings {
 		q.Wordings[i].Printed = slices.Clone(q.Wordings[i].Printed)
 	}
+	q.Earlier = slices.Clone(q.Earlier)
 	q.Counts, q.Places, q.Unknown, q.Periods = slices.Clone(q.Counts), slices.Clone(q.Places), slices.Clone(q.Unknown), slices.Clone(q.Periods)
 	q.Filter.Places = slices.Clone(q.Filter.Places)
 	return q
