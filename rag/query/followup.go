@@ -79,7 +79,7 @@ func (p *parsed) fill(prev *parsed) {
 		return
 	}
 	old := *p
-	if p.topic == "" && !(p.pronoun && saysWhat.MatchString(p.text)) {
+	if p.topic == "" && (!p.pronoun || !saysWhat.MatchString(p.text)) {
 		p.topic = prev.topic
 		if len(p.counts) == 0 {
 			p.counts = prev.counts

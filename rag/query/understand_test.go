@@ -192,6 +192,7 @@ func TestCounts(t *testing.T) {
 		{"全市有多少助餐点？", []rag.Count{{Of: "助餐"}}},
 		{"临江区助餐点有多少个？", []rag.Count{{Unit: "个", Of: "餐点"}}},
 		{"江滨新区新增民宿多少家？", []rag.Count{{Unit: "家", Of: "民宿"}}},
+		{"招聘会上工资开多少？", []rag.Count{{Of: "工资"}}},
 		{"还剩多少名额？", []rag.Count{{Of: "名额"}}},
 		{"培训多少名教师？", []rag.Count{{Unit: "名", Of: "教师"}}},
 		{"教育投入多少？", []rag.Count{{Of: "投入"}}},

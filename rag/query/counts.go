@@ -1,0 +1,97 @@
+package query
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"wenbao/corpus/zh"
+	"wenbao/rag"
+)
+
+// countedBy is a word that asks for a number, and what stands behind it up to
+// the next such word.
+var countedBy = regexp.MustCompile(`(?:百分之多少|百分之几|多少|几|好多|多长|多大|多高|多远)([^\P{Han}几多]{0,5})`)
+
+// units are what follows 多少 or 几 and is a measure: the longest counts.
+var units = []string{
+	"万平方米", "平方公里", "平方米", "个百分点", "立方米", "万人次", "人次", "亿元", "万元", "万亩", "公里", "公顷", "千米", "亩", "元", "吨", "公斤", "户", "人", "名",
+	"家", "个", "所", "项", "条", "座", "套", "栋", "处", "张", "台", "辆", "件", "场", "次", "只", "头", "棵", "株", "米", "天", "年", "岁", "位", "倍", "届", "批", "片", "期", "种", "类", "支", "队", "部", "班", "间", "级", "岗", "盏", "趟", "份", "点", "月", "号",
+}
+
+// counts reads each number that is asked for: its measure, and the word next
+// to it, behind (几条断头路) or else in front (投入多少).
+func (u *Understander) counts(s string) []rag.Count {
+	var out []rag.Count
+	from := 0
+	for _, m := range countedBy.FindAllStringSubmatchIndex(s, -1) {
+		measure := u.measure(s[m[2]:])
+		c := rag.Count{Unit: measure}
+		switch {
+		case measure == "钱":
+			c.Unit = "元"
+		case strings.HasPrefix(s[m[0]:], "百分之"):
+			c.Unit = "%"
+		}
+		rest := upToMark(s[m[2]+len(measure):])
+		if words := u.telling(rest); len(words) > 0 {
+			c.Of = whole(zh.Fold(rest), words, func(w, next string) string { return w + next })
+		} else if words := u.telling(s[from:m[0]]); len(words) > 0 {
+			slices.Reverse(words)
+			c.Of = whole(zh.Fold(s[from:m[0]]), words, func(w, next string) string { return next + w })
+		}
+		out = append(out, c)
+		from = m[2] + len(measure)
+	}
+	return out
+}
+
+// whole is the first of a text's words. A lone character is a piece of a word
+// that no list has (点 of 助餐点) when another stands next to it, and is joined
+// with that; next to a longer word it is a verb (开 of 工资开多少), and the longer
+// word counts. Words given from the last to the first are joined the other way round.
+func whole(text string, words []string, join func(w, next string) string) string {
+	w := words[0]
+	if utf8.RuneCountInString(w) > 1 || len(words) == 1 {
+		return w
+	}
+	joined := join(w, words[1])
+	switch {
+	case !strings.Contains(text, joined):
+		return w
+	case utf8.RuneCountInString(words[1]) > 1:
+		return words[1]
+	}
+	return joined
+}
+
+// telling are the words of a text that are not fillers.
+func (u *Understander) telling(s string) []string {
+	return slices.DeleteFunc(u.opt.Words(s), func(w string) bool { return slices.Contains(fillers, w) })
+}
+
+// measure is the measure word that s begins with, "" when its first word only
+// looks like one (岗位, 名额).
+func (u *Understander) measure(s string) string {
+	if strings.HasPrefix(s, "钱") {
+		return "钱"
+	}
+	i := slices.IndexFunc(units, func(unit string) bool { return strings.HasPrefix(s, unit) })
+	if i < 0 {
+		return ""
+	}
+	if words := u.opt.Words(upToMark(s)); len(words) > 0 && len(words[0]) > len(units[i]) && strings.HasPrefix(s, words[0]) {
+		return ""
+	}
+	return units[i]
+}
+
+// upToMark is s up to its first punctuation mark.
+func upToMark(s string) string {
+	if i := strings.IndexFunc(s, unicode.IsPunct); i >= 0 {
+		return s[:i]
+	}
+	return s
+}
