@@ -60,14 +60,18 @@ func (an *Annotator) kindOf(s sentence, c *Context) corpus.Kind {
 func (an *Annotator) clause(cl sentence, c *Context, day bool) verdict {
 	head := an.headEnd(cl)
 	seen, soft := an.marksOf(cl.text, head)
+	// What a plan is compared with has happened, the plan has not.
+	done := seen.has(markDone) && !(c.Kind == corpus.KindPlan && containsAny(cl.text, "比上年", "较上年", "同比", "环比"))
 	switch {
+	case cl.future(c.Date) && containsAny(cl.text, "起执行", "起实施", "起施行", "起正式"):
+		return verdict{kind: corpus.KindPlan, sure: true, final: true}
 	case seen.has(markState) && c.Kind == "":
 		return verdict{kind: corpus.KindStatement, sure: true, carries: true, ends: true}
 	case strings.Contains(cl.text, "之年"):
 		return verdict{kind: corpus.KindStatement, sure: true}
 	case day && seen.has(markEvent) && !seen.has(markPlan):
 		return verdict{kind: corpus.KindResult, sure: true, final: true}
-	case seen.has(markDone) && (c.Kind != corpus.KindPlan || !soft):
+	case done && (c.Kind != corpus.KindPlan || !soft):
 		return verdict{kind: corpus.KindResult, sure: true, ends: true}
 	case seen.has(markPlan), cl.future(c.Date):
 		return verdict{kind: corpus.KindPlan, sure: true, carries: true}

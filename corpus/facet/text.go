@@ -97,16 +97,35 @@ func newSentence(text string, ref corpus.Date) sentence {
 		if date.Day == 0 {
 			date.Day = midMonth
 		}
+		if date.Compare(ref) < 0 && intended(text[:t.Start]) {
+			s.later(i)
+			continue
+		}
 		limit := farBack
 		if t.Date.Year == ref.Year {
 			limit = farBackSameYear
 		}
 		if date.Compare(ref.AddDays(-limit)) < 0 && t.Date.Year >= ref.Year-1 && !strings.ContainsAny(t.In(text), "年") {
-			s.times[i].Date.Year++
-			s.times[i].Years = corpus.Years{From: t.Date.Year + 1, To: t.Date.Year + 1}
+			s.later(i)
 		}
 	}
 	return s
+}
+
+// later moves a time to the next year.
+func (s sentence) later(i int) {
+	t := &s.times[i]
+	t.Date.Year++
+	t.Years = corpus.Years{From: t.Date.Year, To: t.Date.Year}
+}
+
+// intended reports whether the clause that a text ends with tells an intent, so
+// that the time behind it is still to come (计划10月底通车).
+func intended(before string) bool {
+	if i := strings.LastIndexAny(before, "，,；;。"); i >= 0 {
+		before = before[i:]
+	}
+	return containsAny(before, "计划", "拟", "预计", "力争", "争取", "确保", "打算", "有望")
 }
 
 // timeAt is the index of the first time that does not begin before offset at,

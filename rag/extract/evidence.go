@@ -104,8 +104,12 @@ func (a *Answerer) clauses(h *rag.Hit, place string, terms []term) []evidence {
 			continue
 		}
 		newLine := i == 0 || strings.Contains(text[sentences[i-1].End:s.Start], "\n")
-		if newLine && lead != "" {
+		if newLine && lead != "" && (i == 0 || !introduces(sentences[i-1].In(text))) {
 			lead, surrounding = "", a.context(h, "")
+		}
+		if introduces(sentence) { // what follows the colon is of its years and kind
+			f := a.opt.Annotator.Text(sentence, surrounding)
+			surrounding.Years, surrounding.Kind = f.Period, f.Kind
 		}
 		isLead := false
 		if (newLine || lead != "") && i+1 < len(sentences) && runIn(sentence) {
@@ -214,6 +218,11 @@ func titleBlock(a *corpus.Article) string {
 		title = ""
 	}
 	return a.Kicker + "\n" + title + "\n" + a.Subtitle + "\n" + a.Facets.Office + "\n" + a.Facets.Speaker
+}
+
+// introduces reports whether a sentence ends in a colon.
+func introduces(sentence string) bool {
+	return strings.HasSuffix(sentence, "：") || strings.HasSuffix(sentence, ":")
 }
 
 // runIn reports whether a sentence is so short that it serves the rest of its

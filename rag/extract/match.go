@@ -62,11 +62,32 @@ func (a *Answerer) terms(q rag.Query) []term {
 		}
 	}
 	for _, line := range strings.Split(rest, "\n") {
-		for _, w := range a.opt.Words(line) {
+		for _, w := range joined(line, a.opt.Words(line)) {
 			if utf8.RuneCountInString(w) > 1 || !isHanWord(w) || len(out) == 0 {
 				add(w, nil)
 			}
 		}
+	}
+	return out
+}
+
+// joined puts single characters that stand side by side in a text together: they
+// are the pieces of a name that no word list has (梧岭).
+func joined(text string, words []string) []string {
+	var out []string
+	at, open := 0, false // open: the last of out ends at at and may go on
+	for _, w := range words {
+		i := strings.Index(text[at:], w)
+		single := utf8.RuneCountInString(w) == 1 && isHanWord(w) && !slices.Contains(lightWords, w)
+		if n := len(out); open && single && i == 0 {
+			out[n-1] += w
+		} else {
+			out = append(out, w)
+		}
+		if i >= 0 {
+			at += i + len(w)
+		}
+		open = single && i >= 0
 	}
 	return out
 }
