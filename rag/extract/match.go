@@ -23,7 +23,7 @@ const (
 	creditClause   = 1.0
 	creditSegment  = 0.8 // elsewhere between the sentence's semicolons
 	creditHeading  = 0.7 // in the headings above, or the paragraph's first words
-	creditTitle    = 0.45
+	creditTitle    = 0.55
 	creditSentence = 0.4 // elsewhere in the sentence
 	creditPassage  = 0.3
 
@@ -175,7 +175,7 @@ type score struct {
 	// own is the share of the topic that stands in the clause itself, all the
 	// share that stands in it or around it, each from 0 to 1 by weight.
 	own, all float64
-	// near is like all without what stands only in the title or elsewhere in
+	// near is like all without what stands only elsewhere in the sentence or
 	// the passage.
 	near float64
 	// heading is the share of the topic that stands in the headings alone.
@@ -188,8 +188,8 @@ func coverage(terms []term, s surroundings) score {
 	for _, t := range terms {
 		total += t.weight
 		own := t.found(s.clause) * creditClause
-		near := max(own, t.found(s.segment)*creditSegment, t.found(s.heading)*creditHeading)
-		all := max(near, t.found(s.title)*creditTitle, t.found(s.sentence)*creditSentence, t.found(s.passage)*creditPassage)
+		near := max(own, t.found(s.segment)*creditSegment, t.found(s.heading)*creditHeading, t.found(s.title)*creditTitle)
+		all := max(near, t.found(s.sentence)*creditSentence, t.found(s.passage)*creditPassage)
 		sc.own += t.weight * own
 		sc.near += t.weight * near
 		sc.heading += t.weight * t.found(s.heading)
