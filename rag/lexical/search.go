@@ -3,6 +3,7 @@ package lexical
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"wenbao/rag/bitset"
 )
@@ -74,17 +75,36 @@ func (ix *Index) Search(q string, opt SearchOptions) ([]Score, error) {
 	words, bigrams := a.asked(q, opt.Also)
 	s := ix.newScratch()
 	defer ix.scratch.Put(s)
-	for _, t := range ix.words.lookup(words, ix.Len()) {
-		ix.accumulate(ix.words.list(t.number), float32(wordWeight*t.weight), &ix.wordNorms, s.words, s.articles)
-	}
-	for _, t := range ix.bigrams.lookup(bigrams, ix.Len()) {
-		ix.accumulate(ix.bigrams.list(t.number), float32(bigramWeight*t.weight), &ix.bigramNorms, s.bigrams, s.articles)
-	}
+	ix.sum(s, words, bigrams)
 	k := opt.K
 	if k <= 0 {
 		k = DefaultK
 	}
 	return ix.best(s, k, opt.Allow), nil
+}
+
+// sum adds up what words and bigrams are worth, in a large index both at a time:
+// they take about as long, and wait for nothing of each other.
+func (ix *Index) sum(s *scratch, words, bigrams []askedTerm) {
+	addWords := func() {
+		for _, t := range ix.words.lookup(words, ix.Len()) {
+			ix.accumulate(ix.words.list(t.number), float32(wordWeight*t.weight), &ix.wordNorms, s.words, s.wordArticles)
+		}
+	}
+	addBigrams := func() {
+		for _, t := range ix.bigrams.lookup(bigrams, ix.Len()) {
+			ix.accumulate(ix.bigrams.list(t.number), float32(bigramWeight*t.weight), &ix.bigramNorms, s.bigrams, s.bigramArticles)
+		}
+	}
+	if ix.Len() <= commonDF {
+		addWords()
+		addBigrams()
+		return
+	}
+	var wg sync.WaitGroup
+	wg.Go(addWords)
+	addBigrams()
+	wg.Wait()
 }
 
 // askedTerm is a term of the texts to search for.
@@ -118,19 +138,20 @@ func (a *Analyzer) asked(q string, also []Text) (words, bigrams []askedTerm) {
 
 // scratch holds the sums of one search.
 type scratch struct {
-	words, bigrams []float32 // of each document
-	articles       []float32 // of each article
+	words, bigrams               []float32 // of each document
+	wordArticles, bigramArticles []float32 // of each article
 }
 
 func (ix *Index) newScratch() *scratch {
 	if s, ok := ix.scratch.Get().(*scratch); ok {
 		clear(s.words)
 		clear(s.bigrams)
-		clear(s.articles)
+		clear(s.wordArticles)
+		clear(s.bigramArticles)
 		return s
 	}
-	n := ix.Len()
-	return &scratch{make([]float32, n), make([]float32, n), make([]float32, ix.numArticles())}
+	docs, articles := ix.Len(), ix.numArticles()
+	return &scratch{make([]float32, docs), make([]float32, docs), make([]float32, articles), make([]float32, articles)}
 }
 
 // foundTerm is an asked term that some document holds.
@@ -171,26 +192,33 @@ func (f *field) lookup(asked []askedTerm, docs int) []foundTerm {
 // it, and to their articles. The conversions keep products from being fused with
 // sums, which would round otherwise on some machines than on others.
 func (ix *Index) accumulate(p postings, weight float32, n *norms, documents, articles []float32) {
-	current := dropped
-	var body, context float32 // how often the term stands in the current article
-	endArticle := func() {
-		if current != dropped {
-			gain := n.articles[current].gain(body + contextWeight*context)
-			articles[current] += float32(articleWeight * weight * gain)
-		}
-	}
+	documentNorms := n.documents[:len(documents)]
+	current, end := dropped, uint32(0) // the article of the last document, and where it ends
+	var body, context float32          // how often the term stands in it
 	for p.read() && int64(p.doc) < int64(len(documents)) {
-		inBody, inContext := float32(p.counts.body()), float32(p.counts.context())
-		gain := n.documents[p.doc].gain(inBody + contextWeight*inContext)
-		documents[p.doc] += float32(weight * gain)
-		if article := ix.articles.at(int(p.doc)); article != current {
-			endArticle()
-			current, body, context = article, 0, 0
+		if p.doc >= end {
+			if current != dropped {
+				gain := n.articles[current].gain(body + contextWeight*context)
+				articles[current] += float32(articleWeight * weight * gain)
+			}
+			current, body, context = ix.articles.at(int(p.doc)), 0, 0
+			end = ix.ends[current]
 		}
+		norm := documentNorms[p.doc]
+		if p.counts == inBody { // once in the body, as three postings in four
+			documents[p.doc] += float32(weight * float32(norm))
+			body++
+			continue
+		}
+		inBody, inContext := float32(p.counts.body()), float32(p.counts.context())
+		documents[p.doc] += float32(weight * norm.gain(inBody+contextWeight*inContext))
 		body += inBody
 		context = max(context, inContext)
 	}
-	endArticle()
+	if current != dropped {
+		gain := n.articles[current].gain(body + contextWeight*context)
+		articles[current] += float32(articleWeight * weight * gain)
+	}
 }
 
 // best gives the k best documents in order.
@@ -200,7 +228,7 @@ func (ix *Index) best(s *scratch, k int, allow *bitset.Set) []Score {
 	least := 0.0 // the total of the worst of the k best so far, once there are k
 	begin := uint32(0)
 	for i, end := range ix.ends {
-		article := float64(s.articles[i])
+		article := float64(s.wordArticles[i] + s.bigramArticles[i])
 		for doc := begin; doc < end && article > 0; doc++ {
 			own := float64(s.words[doc]) + float64(s.bigrams[doc])
 			if own+article <= least || own == 0 {
