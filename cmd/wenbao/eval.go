@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/spf13/pflag"
+
+	"wenbao/rag"
+	"wenbao/rag/eval"
+	"wenbao/rag/index"
+)
+
+// What "eval" measures.
+const (
+	evalRetrieval = "retrieval"
+	evalAnswers   = "answers"
+)
+
+// extractive is the name of the answering system in a table of scores.
+const extractive = "extractive"
+
+type evalCommand struct {
+	system             string
+	queries, questions string
+}
+
+func (c *evalCommand) flags(a *app, fs *pflag.FlagSet) {
+	fs.StringVar(&c.system, "system", string(index.Hybrid), a.m.FlagSystem)
+	fs.StringVar(&c.queries, "queries", "", a.m.FlagQueries)
+	fs.StringVar(&c.questions, "questions", "", a.m.FlagQuestions)
+	a.global.collection(a, fs)
+}
+
+func (c *evalCommand) run(ctx context.Context, a *app, args []string) error {
+	switch system := index.System(c.system); system {
+	case index.Lexical, index.Dense, index.Hybrid:
+	default:
+		return usagef(a.m.BadSystem, c.system)
+	}
+	if len(args) == 0 {
+		return usage(a.m.NoEvalKind)
+	}
+	what := args[0]
+	if args = a.moreCorpus(args[1:], 0); len(args) > 0 {
+		return usagef(a.m.TooManyArgs, args[0])
+	}
+	switch {
+	case what == evalRetrieval && c.queries != "":
+		return c.documents(ctx, a)
+	case what == evalRetrieval && c.questions != "":
+		return c.snippets(ctx, a)
+	case what == evalRetrieval:
+		return usagef(a.m.EvalNeeds, what, "--queries")
+	case what == evalAnswers && c.questions != "":
+		return c.answers(ctx, a)
+	case what == evalAnswers:
+		return usagef(a.m.EvalNeeds, what, "--questions")
+	}
+	return usage(a.m.NoEvalKind)
+}
+
+// documents measures at what rank the documents come that answer queries.
+func (c *evalCommand) documents(ctx context.Context, a *app) error {
+	if len(a.global.corpus) == 0 {
+		return usagef(a.m.EvalNeeds, evalRetrieval, "--corpus")
+	}
+	p, err := a.places()
+	if err != nil {
+		return err
+	}
+	analyzer, err := a.analyzer()
+	if err != nil {
+		return err
+	}
+	report, err := eval.Retrieval(ctx, eval.RetrievalOptions{
+		Corpus:  a.global.corpus,
+		Queries: c.queries,
+		System:  index.System(c.system),
+		Ingest:  a.ingestOptions(p),
+		Index:   a.indexOptions(),
+		Now:     a.Now,
+		Understander: func(ix *index.Index) rag.Understander {
+			return understander(ix, p, analyzer.Words, nil)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	return a.report(report, report.WriteText)
+}
+
+// snippetsJSON is how high passages come that show what answers questions.
+type snippetsJSON struct {
+	System string     `json:"system"`
+	Rows   []eval.Row `json:"rows"`
+}
+
+// snippets measures at what rank the passages come that questions of our own
+// format name.
+func (c *evalCommand) snippets(ctx context.Context, a *app) (err error) {
+	questions, err := eval.ReadFile(c.questions, eval.ReadExpected)
+	if err != nil {
+		return err
+	}
+	col, err := a.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer closing(col, &err)
+	engine := *col.engine
+	engine.Searcher = searcher{index: col.index, options: index.SearchOptions{System: index.System(c.system)}}
+	rows, err := eval.Snippets(ctx, func(ctx context.Context, q rag.Question, k int) ([]rag.Hit, error) {
+		q.K = k
+		_, hits, err := engine.Search(ctx, q)
+		return hits, err
+	}, questions)
+	if err != nil {
+		return err
+	}
+	return a.report(snippetsJSON{System: c.system, Rows: rows}, eval.RowTable(c.system, rows).WriteText)
+}
+
+// answers marks what is answered to questions of our own format.
+func (c *evalCommand) answers(ctx context.Context, a *app) (err error) {
+	questions, err := eval.ReadFile(c.questions, eval.ReadExpected)
+	if err != nil {
+		return err
+	}
+	col, err := a.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer closing(col, &err)
+	report, err := eval.Answers(ctx, col.engine, questions)
+	if err != nil {
+		return err
+	}
+	return a.report(report, func(w io.Writer) error { return report.WriteText(w, extractive) })
+}
+
+// report writes a result as JSON or as text.
+func (a *app) report(result any, text func(io.Writer) error) error {
+	if a.global.json {
+		return writeJSON(a.Stdout, result)
+	}
+	return text(a.Stdout)
+}
