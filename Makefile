@@ -4,8 +4,10 @@ GO        ?= go
 # The linter is fetched once, at this version, into .tools/.
 LINT_VERSION = v2.15.0
 LINT      = .tools/golangci-lint-$(LINT_VERSION)
+BENCHSTAT_VERSION = v0.0.0-20260908200009-22c9c6c9d4da
 FUZZTIME  ?= 5s
 COUNT     ?= 5
+# The folder of crud_news.{corpus,queries}.jsonl.gz; without it only the small benchmarks run.
 BENCH_DIR ?= ../shared/bench
 
 .DEFAULT_GOAL := help
@@ -40,8 +42,14 @@ fuzz: ## run each fuzz target for FUZZTIME (5s)
 eval: ## measure on the sample pages and compare with testdata/eval/scores.tsv
 	$(GO) test -count=1 -run Scores -v ./rag/eval
 
-bench: ## run the benchmarks COUNT (5) times
-	$(GO) test -run '^$$' -bench . -benchmem -count $(COUNT) ./...
+bench: ## run the benchmarks COUNT (5) times, compare with testdata/bench/baseline.txt
+	@mkdir -p .tools
+	$(GO) test -run '^$$' -bench 'AskColdStart' -benchtime 20x -count $(COUNT) ./cmd/wenbao | tee .tools/bench.txt
+	if [ -d "$(BENCH_DIR)" ]; then \
+	  WENBAO_BENCH=$(abspath $(BENCH_DIR)) $(GO) test -run '^$$' -bench 'IngestCrud' -benchtime 1x -count $(COUNT) ./cmd/wenbao && \
+	  WENBAO_BENCH=$(abspath $(BENCH_DIR)) $(GO) test -run '^$$' -bench 'BenchmarkCrud$$' -benchtime 100x -count $(COUNT) ./cmd/wenbao; \
+	fi | tee -a .tools/bench.txt
+	$(GO) run golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION) testdata/bench/baseline.txt .tools/bench.txt
 
 ci: lint ## everything that has to pass
 	$(MAKE) test

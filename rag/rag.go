@@ -163,6 +163,21 @@ type Answerer interface {
 	Answer(ctx context.Context, q Query, hits []Hit) (Answer, error)
 }
 
+// Streamer is an Answerer that can tell its answer as it comes. Pieces are whole
+// sentences in order, checked already. The Answer takes the place of what was
+// told: mostly its text begins with that, but it need not. An error of tell ends
+// the answer and is returned.
+type Streamer interface {
+	Answerer
+	Stream(ctx context.Context, q Query, hits []Hit, tell func(piece string) error) (Answer, error)
+}
+
+// Rewriter makes a follow-up stand alone. It gives the question back unchanged
+// where it cannot do better than the Understander. Safe for concurrent use.
+type Rewriter interface {
+	Rewrite(ctx context.Context, q Question) Question
+}
+
 // Outcome says whether there was an answer; refusing is not an error.
 type Outcome string
 
@@ -194,6 +209,13 @@ type Answer struct {
 	Citations []Citation
 	// Notice is a remark beside the answer: a near miss, a degraded mode.
 	Notice string
+	// Model names what wrote a generative answer, or failed to; "" where none
+	// was asked. Removed counts the sentences of its text that failed the check.
+	Model   string
+	Removed int
+	// Fault says why an extractive answer stands in for a model's, as a code: one
+	// of the model client's faults, or of the check's reasons. "" where it does not.
+	Fault string
 	// Coverage says what the collection holds; set when nothing was found.
 	Coverage *Coverage
 	// Hits are the passages considered, for --explain.
