@@ -61,7 +61,8 @@ func (an *Annotator) clause(cl sentence, c *Context, day bool) verdict {
 	head := an.headEnd(cl)
 	seen, soft := an.marksOf(cl.text, head)
 	// What a plan is compared with has happened, the plan has not.
-	done := seen.has(markDone) && !(c.Kind == corpus.KindPlan && containsAny(cl.text, "比上年", "较上年", "同比", "环比"))
+	compares := c.Kind == corpus.KindPlan && containsAny(cl.text, "比上年", "较上年", "同比", "环比")
+	done := seen.has(markDone) && !compares
 	switch {
 	case cl.future(c.Date) && containsAny(cl.text, "起执行", "起实施", "起施行", "起正式"):
 		return verdict{kind: corpus.KindPlan, sure: true, final: true}
