@@ -15,7 +15,7 @@ import (
 	"wenbao/corpus/library"
 )
 
-const pages = "../../testdata/pages/云泽日报"
+const pages = "../../testdata/pages"
 
 // newEnv is an environment with its own home, and what is written to it.
 func newEnv(t *testing.T) (e env, stdout, stderr *bytes.Buffer) {

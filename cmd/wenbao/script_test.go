@@ -60,7 +60,7 @@ func setUp(e *testscript.Env, testdata string) error {
 	home := filepath.Join(e.WorkDir, "home")
 	for key, value := range map[string]string{
 		"HOME": home, "XDG_DATA_HOME": "", "WENBAO_DATA": "", "LANG": "zh_CN.UTF-8",
-		"PAGES": filepath.Join(testdata, "pages", "云泽日报"),
+		"PAGES": filepath.Join(testdata, "pages"),
 		"BAD":   filepath.Join(testdata, "bad"),
 	} {
 		e.Setenv(key, value)

@@ -23,7 +23,7 @@ const samplePages = "../../testdata/pages"
 // samples reads the sample newspaper; editions come from the file names.
 func samples(t testing.TB) []corpus.Page {
 	t.Helper()
-	files, err := filepath.Glob(samplePages + "/*/*/*.txt")
+	files, err := filepath.Glob(samplePages + "/*/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no sample pages: %v", err)
 	}
@@ -34,6 +34,10 @@ func samples(t testing.TB) []corpus.Page {
 		if err != nil {
 			t.Fatal(err)
 		}
+		_, text, ok := strings.Cut(strings.TrimPrefix(string(b), "---\n"), "---\n") // behind the front matter
+		if !ok {
+			t.Fatalf("%s has no front matter", f)
+		}
 		date, err := corpus.ParseDate(filepath.Base(filepath.Dir(f)))
 		if err != nil {
 			t.Fatal(err)
@@ -41,7 +45,7 @@ func samples(t testing.TB) []corpus.Page {
 		pages = append(pages, corpus.Page{
 			Source: filepath.ToSlash(strings.TrimPrefix(f, samplePages+"/")),
 			Meta:   corpus.Meta{Newspaper: "云泽日报", Date: date, Edition: layout.Edition(strings.TrimSuffix(filepath.Base(f), ".txt"))},
-			Text:   string(b),
+			Text:   text,
 		})
 	}
 	return pages
