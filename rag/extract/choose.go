@@ -150,7 +150,7 @@ func distinctFacts(items []item) []item {
 // topic, in reading order; without a topic the first clause under each heading.
 func list(q rag.Query, p pool) []item {
 	if q.Topic == "" {
-		return outline(withoutLeads(p))
+		return outline(p)
 	}
 	sections := slices.ContainsFunc(p, func(e evidence) bool { return e.score.heading >= wholeSection })
 	p = withoutLeads(p)
@@ -206,9 +206,13 @@ func alone(p pool, e *evidence) bool {
 	return true
 }
 
-// outline is one item a section: its first clause that tells something, under
-// its heading.
+// outline is one item a section: its run-in heading or its first clause that
+// tells something, under its heading. Scenes and opinions are left out where
+// there is anything else.
 func outline(p pool) []item {
+	if told := p.filter(func(e *evidence) bool { return e.facets.Kind != corpus.KindStatement }); len(told) > 0 {
+		p = told
+	}
 	var items []item
 	seen := map[string]bool{}
 	for i := range p {
@@ -235,7 +239,7 @@ var attribution = regexp.MustCompile(`^[\p{Han}、]{1,30}(?:说|表示|介绍|�
 
 // boilerplate tells clauses that every report of a meeting has: they name the
 // documents followed and the year's rank, and no work.
-var boilerplate = regexp.MustCompile(`为指导|贯彻|精神|之年|总基调|会议|工作部署|锁定了目标|新发展理念|新发展格局|统筹发展和安全|坚定信心|攻坚克难`)
+var boilerplate = regexp.MustCompile(`为指导|贯彻|精神|之年|总基调|会议|工作部署|锁定了目标|新发展理念|新发展格局|统筹发展和安全|坚定信心|攻坚克难|接受\p{Han}{0,12}(?:采访|专访)|干字当头|安排[0-9]{4}年|抢抓机遇$`)
 
 // sentences makes the items of any other question: the sentences that cover the
 // topic best.

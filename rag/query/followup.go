@@ -73,7 +73,8 @@ func (p *parsed) fill(prev *parsed) {
 	if p.speaker != "" && len(p.people) > 0 && p.topic != "" && !p.backward {
 		return // another person's words: nothing carries over
 	}
-	placed := len(p.places)+len(p.unknown) > 0
+	// An office says whose it is (市科技局): no district is carried over to it.
+	placed := len(p.places)+len(p.unknown) > 0 || officeNamed.MatchString(p.topic)
 	elliptic := p.backward || p.topic == "" || !placed && zh.CountHan(p.topic) <= shortTopic
 	if !elliptic {
 		return
@@ -107,6 +108,9 @@ func (p *parsed) fill(prev *parsed) {
 
 // saysWhat asks for everything that a person said.
 var saysWhat = regexp.MustCompile(`[说讲谈提](?:了|到|过)?(?:些|哪些)?什么`)
+
+// officeNamed tells an office of a city, a district or a county.
+var officeNamed = regexp.MustCompile(`[市区县省]\p{Han}{1,8}?(?:局|委员会|委|办|厅)`)
 
 // carriedAsks says what a follow-up with a topic of its own asks for: what was
 // asked of the old topic, unless that was a single fact.

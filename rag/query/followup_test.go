@@ -127,3 +127,11 @@ func TestEarlier(t *testing.T) {
 		t.Errorf("earlier %q without a turn before", q.Earlier)
 	}
 }
+
+// An office of the city is not of the district that was spoken of before.
+func TestOfficeTakesNoPlaceOver(t *testing.T) {
+	q := understand("市科技局2025年有什么打算？", rag.Turn{Question: "临江区2024年教育有什么进展？"})
+	if len(q.Places) != 0 {
+		t.Errorf("places %q", q.Places)
+	}
+}
