@@ -14,4 +14,24 @@
 // one who quotes. A figure is never cut: 50张 was not printed where 150张 was.
 // A quote with an omission (…, …… or ...) was printed where its pieces stand in
 // their order in one article.
+//
+// # When a written sentence is supported
+//
+// Each clause of it rests on the printed clause that has most of its content
+// words, and each of its figures on the printed figure of the same value in the
+// same measure (22万亩 is 220000亩, 百分之十 is 10%) whose words beside it are those
+// beside the written one: the right figure of another thing does not pass.
+//
+//	terms.go, wordings.go        content words, and other wordings for them
+//	source.go                    passages taken apart into clauses with facets
+//	quantity.go, counterpart.go  figures, and the printed figure for each
+//	place.go, times.go           the place and the year told of, days and hours
+//	person.go, quotation.go      who is named with which post, words in quotes
+//	manner.go                    denied or not, planned or done, up or down
+//
+// What it rests on has to be of the place, the year, the speaker and the kind
+// that the sentence tells of: named in it, in the sentence before, in the heading
+// above, or in the question. An inexact figure stays inexact in its direction:
+// 近24万 may be told as 约24万, not as 24万. What is in doubt is not supported: a
+// sentence lost is made good by the extractive answer, a wrong one by nothing.
 package cite
