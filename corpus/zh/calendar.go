@@ -95,6 +95,7 @@ func scanMonth(s string) (calendar, bool) {
 			return calendar{month: month, months: true, end: i + n + m + len("月")}, true
 		}
 	}
+	i = skipSpace(s, i)
 	if !strings.HasPrefix(s[i:], "月") {
 		return calendar{}, false
 	}
@@ -129,6 +130,7 @@ func scanDay(s string) (day, end int, ok bool) {
 	if !ok {
 		return 0, 0, false
 	}
+	i = skipSpace(s, i)
 	r, size := utf8.DecodeRuneInString(s[i:])
 	return day, i + size, r == '日' || r == '号'
 }

@@ -267,7 +267,7 @@ func (s *figureScanner) measure(i int) measure {
 				m.end += len("多") + n
 			}
 		}
-	case "年", "天":
+	case "年", "天", "成":
 		if rest := s.text[m.end:]; strings.HasPrefix(rest, "半") && prefixLen(rest[len("半"):], "数", "程", "价", "径") == 0 {
 			m.half = true
 			m.end += len("半")
