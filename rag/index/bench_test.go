@@ -1,6 +1,7 @@
 package index_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -61,4 +62,56 @@ func BenchmarkBuild(b *testing.B) {
 	for b.Loop() {
 		build(b, embed.New(), rs...)
 	}
+}
+
+// wide gives vectors of as many values as large models do, for nothing.
+type wide struct{ pairs }
+
+func (*wide) Dim() int { return 1024 }
+
+func (e *wide) Embed(_ context.Context, texts []string) ([][]float32, error) {
+	e.texts.Add(int64(len(texts)))
+	out := make([][]float32, len(texts))
+	for i, text := range texts {
+		out[i] = make([]float32, e.Dim())
+		out[i][len(text)%e.Dim()] = 1
+	}
+	return out, nil
+}
+
+// BenchmarkBuildKept is a build of 8,000 passages by words, with vectors made for
+// nothing, with the same kept in a log, and with all of them read from one.
+func BenchmarkBuildKept(b *testing.B) {
+	rs := index.NewMemory(many(2000, 6))
+	e := &wide{}
+	run := func(b *testing.B, opt index.Options) {
+		if _, err := index.Build(b.Context(), rs, opt); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name string
+		opt  func() index.Options
+	}{
+		{"words", func() index.Options { return options(nil) }},
+		{"vectors", func() index.Options { return options(e) }},
+		{"kept", func() index.Options { return keeping(b.TempDir(), e) }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				run(b, c.opt())
+			}
+		})
+	}
+	b.Run("read", func(b *testing.B) {
+		opt := keeping(b.TempDir(), e)
+		run(b, opt)
+		before := e.texts.Load()
+		for b.Loop() {
+			run(b, opt)
+		}
+		if n := e.texts.Load() - before; n > 0 {
+			b.Errorf("%d texts were embedded again", n)
+		}
+	})
 }

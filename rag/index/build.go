@@ -1,6 +1,7 @@
 package index
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,12 +15,8 @@ import (
 	"wenbao/rag/vector"
 )
 
-// embedBatch is how many texts are embedded with one call: enough for a model
-// behind a network, and a hundredth of a second's work for the built-in one.
-const embedBatch = 256
-
 // chunk is how many passages are analysed at a time, some seconds' work: a done
-// context is seen, and progress told, after each.
+// context is seen, and progress told, after each at the latest.
 const chunk = 8192
 
 // builder collects records and indexes them chunk by chunk.
@@ -27,14 +24,25 @@ type builder struct {
 	opt      Options
 	analyzer *lexical.Analyzer
 	progress func(done int) // of articles; may be nil
+	told     int
 	columns  *columnWriter
 	notices  []error
 
-	// words and texts are what was collected since the last chunk.
+	// live are all texts of the records, nil when no vectors are to be kept, and
+	// kept is the log that keeps them, opened for the first text to be embedded.
+	live map[textKey]bool
+	kept *vectorLog
+
+	// words and texts are what was collected since the last chunk, and ends where
+	// the texts of its articles end.
 	words *lexical.Builder
 	texts []string
+	ends  []textsEnd
 	parts []part
 }
+
+// textsEnd says that with so many texts of a chunk so many articles are done.
+type textsEnd struct{ texts, articles int }
 
 // part is a chunk that is indexed.
 type part struct {
@@ -43,7 +51,11 @@ type part struct {
 }
 
 func newBuilder(a *lexical.Analyzer, opt Options) *builder {
-	return &builder{opt: opt, analyzer: a, columns: newColumnWriter(), words: lexical.NewBuilder(a)}
+	b := &builder{opt: opt, analyzer: a, columns: newColumnWriter(), words: lexical.NewBuilder(a)}
+	if opt.Embedder != nil && opt.VectorDir != "" {
+		b.live = map[textKey]bool{}
+	}
+	return b
 }
 
 // addAll adds the records of from that old does not take over; old may be nil.
@@ -58,35 +70,60 @@ func (b *builder) addAll(ctx context.Context, from Records, old *former) error {
 		if err != nil {
 			return fmt.Errorf("index articles: %w", err)
 		}
-		hash, err := recordHash(r)
+		documents := documentsOf(r)
+		hash, err := recordHash(r, documents)
 		if err != nil {
 			return fmt.Errorf("index article %s: %w", r.Article.ID, err)
 		}
+		b.markLive(documents)
 		if len(r.Passages) == 0 || old.takeOver(r.Article.ID, hash) {
 			continue
 		}
-		b.add(r, hash)
+		b.add(r, documents, hash)
+		b.ends = append(b.ends, textsEnd{len(b.texts), done})
 		if len(b.texts) < chunk {
 			continue
 		}
 		if err := b.flush(ctx); err != nil {
 			return err
 		}
-		if b.progress != nil {
-			b.progress(done)
-		}
+		b.tell(len(b.texts))
+		b.texts, b.ends = b.texts[:0], b.ends[:0]
 	}
 	return ctx.Err()
 }
 
-func (b *builder) add(r *library.Record, hash uint64) {
+func (b *builder) add(r *library.Record, documents []lexical.Document, hash uint64) {
 	b.columns.add(r, hash)
-	documents := make([]lexical.Document, len(r.Passages))
-	for i := range r.Passages {
-		documents[i] = document(&r.Article, &r.Passages[i])
-		b.texts = append(b.texts, documents[i].Context+"\n"+documents[i].Body)
+	for i := range documents {
+		b.texts = append(b.texts, embedded(&documents[i]))
 	}
 	b.words.Add(documents...)
+}
+
+// embedded is the text of a passage that its vector is made of.
+func embedded(d *lexical.Document) string { return d.Context + "\n" + d.Body }
+
+// markLive makes the log go on keeping the vectors of documents.
+func (b *builder) markLive(documents []lexical.Document) {
+	if b.live == nil {
+		return
+	}
+	for i := range documents {
+		b.live[keyOf(embedded(&documents[i]))] = true
+	}
+}
+
+// tell tells progress, when there is some, that so many texts of a chunk are done.
+func (b *builder) tell(texts int) {
+	if b.progress == nil {
+		return
+	}
+	n, _ := slices.BinarySearchFunc(b.ends, texts+1, func(e textsEnd, texts int) int { return cmp.Compare(e.texts, texts) })
+	if n > 0 && b.ends[n-1].articles > b.told {
+		b.told = b.ends[n-1].articles
+		b.progress(b.told)
+	}
 }
 
 // flush indexes what was collected.
@@ -96,24 +133,34 @@ func (b *builder) flush(ctx context.Context) error {
 		return err
 	}
 	b.parts = append(b.parts, part{b.words.Build(), vectors})
-	b.words, b.texts = lexical.NewBuilder(b.analyzer), b.texts[:0]
+	b.words = lexical.NewBuilder(b.analyzer)
 	return ctx.Err()
 }
 
-// build makes the index of everything that was added.
-func (b *builder) build(ctx context.Context, from Records) (*Index, error) {
-	if err := b.flush(ctx); err != nil {
-		return nil, err
-	}
-	whole, err := mergeParts(ctx, b.parts)
+// index makes the index of the records that old, which may be nil, does not take
+// over.
+func (b *builder) index(ctx context.Context, from Records, old *former) (*Index, error) {
+	whole, err := b.whole(ctx, from, old)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, b.kept.close())
 	}
+	b.closeLog()
 	b.columns.sortIDs()
 	return &Index{
 		records: from, generation: from.Generation(), opt: b.opt,
 		columns: b.columns.columns, words: whole.words, vectors: whole.vectors, notices: b.notices,
 	}, nil
+}
+
+// whole indexes the records as one part.
+func (b *builder) whole(ctx context.Context, from Records, old *former) (part, error) {
+	if err := b.addAll(ctx, from, old); err != nil {
+		return part{}, err
+	}
+	if err := b.flush(ctx); err != nil {
+		return part{}, err
+	}
+	return mergeParts(ctx, b.parts)
 }
 
 // mergeParts merges neighbours until one is left.
@@ -142,40 +189,13 @@ func mergeParts(ctx context.Context, parts []part) (part, error) {
 	return parts[0], nil
 }
 
-// embed makes the vectors of the texts.
-func (b *builder) embed(ctx context.Context) (*vector.Store, error) {
-	if b.opt.Embedder == nil {
-		return &vector.Store{}, nil
+// documentsOf are the passages of a record as they are indexed.
+func documentsOf(r *library.Record) []lexical.Document {
+	documents := make([]lexical.Document, len(r.Passages))
+	for i := range r.Passages {
+		documents[i] = document(&r.Article, &r.Passages[i])
 	}
-	dim := b.opt.Embedder.Dim()
-	rows := make([]float32, 0, len(b.texts)*dim)
-	for texts := range slices.Chunk(b.texts, embedBatch) {
-		vectors, err := embed(ctx, b.opt.Embedder, texts)
-		if err != nil {
-			return nil, fmt.Errorf("embed passages: %w", err)
-		}
-		for _, v := range vectors {
-			rows = append(rows, v...)
-		}
-	}
-	return vector.Build(dim, rows)
-}
-
-// embed calls an embedder and holds it to its contract.
-func embed(ctx context.Context, e Embedder, texts []string) ([][]float32, error) {
-	vectors, err := e.Embed(ctx, texts)
-	if err != nil {
-		return nil, err
-	}
-	if len(vectors) != len(texts) {
-		return nil, fmt.Errorf("%s gave %d vectors for %d texts", e.Name(), len(vectors), len(texts))
-	}
-	for _, v := range vectors {
-		if len(v) != e.Dim() {
-			return nil, fmt.Errorf("%s gave %d values, not %d", e.Name(), len(v), e.Dim())
-		}
-	}
-	return vectors, nil
+	return documents
 }
 
 // document is a passage as it is indexed. Its context is what a reader of the

@@ -9,6 +9,7 @@ import (
 	"wenbao/corpus"
 	"wenbao/corpus/library"
 	"wenbao/rag/bitset"
+	"wenbao/rag/lexical"
 )
 
 // columns are the facets of all passages, one entry a passage in the order of
@@ -91,8 +92,9 @@ func (c *columns) compareIDs(a, b uint32) int {
 	return cmp.Or(cmp.Compare(c.ids[a], c.ids[b]), cmp.Compare(a, b))
 }
 
-// recordHash stands for everything of a record that the index holds.
-func recordHash(r *library.Record) (uint64, error) {
+// recordHash stands for everything of a record that the index holds; documents are
+// its passages as they are indexed.
+func recordHash(r *library.Record, documents []lexical.Document) (uint64, error) {
 	h := fnv.New64a()
 	if err := json.NewEncoder(h).Encode(r.Article.Meta()); err != nil {
 		return 0, err
@@ -100,8 +102,7 @@ func recordHash(r *library.Record) (uint64, error) {
 	enc := json.NewEncoder(h)
 	for i := range r.Passages {
 		p := &r.Passages[i]
-		d := document(&r.Article, p)
-		if err := enc.Encode([]any{p.ID, p.Part, d.Context, d.Body, p.Facets}); err != nil {
+		if err := enc.Encode([]any{p.ID, p.Part, documents[i].Context, documents[i].Body, p.Facets}); err != nil {
 			return 0, err
 		}
 	}

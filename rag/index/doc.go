@@ -12,4 +12,9 @@
 // changed or the file is damaged, and brought up to date article by article when
 // only the library has moved on. The file is written beside and renamed, so that
 // of two processes that refresh at once one wins and both have a whole index.
+//
+// An embedder may be a model behind a network: slow, paid for, now and then away.
+// Options.VectorDir keeps what it gave, so that each text is embedded once. While
+// it is away, an index that is current goes on by words (Options.Degraded), and
+// Refresh without it gives one.
 package index

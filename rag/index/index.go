@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 
 	"wenbao/corpus/library"
@@ -22,12 +23,22 @@ var (
 	ErrDamaged = errors.New("index snapshot is damaged")
 	// ErrNoEmbedder says that a search by vectors alone has no embedder.
 	ErrNoEmbedder = errors.New("index has no embedder")
+	// ErrEmbedding says that the embedder failed, or did not keep its contract,
+	// and wraps what it said. An index without embedder can still be had.
+	ErrEmbedding = errors.New("embedder gives no vectors")
+	// ErrNotKept says that vectors are not added to Options.VectorDir, or cannot
+	// be read from it. It is found among Notices only.
+	ErrNotKept = errors.New("vectors are not kept")
 )
 
 // Embedder turns texts into vectors, one for each text in their order, of Dim
 // values each. Equal texts give equal vectors; a vector of zeros is for a text
 // that says nothing. It must not keep or change texts, and is safe for
-// concurrent use. Name changes whenever vectors would.
+// concurrent use. Name changes whenever vectors would. Dim is from 1 to
+// vector.MaxDim and, as Name, stays what it is while an index is in use.
+//
+// An Embedder with a method BatchSize() int is given at most so many texts at a
+// time, any other 32.
 type Embedder interface {
 	Name() string
 	Dim() int
@@ -48,14 +59,43 @@ type Records interface {
 
 // Options says how passages are indexed. The zero value is ready for use.
 type Options struct {
-	// Embedder makes the vectors; nil means to search by words alone.
+	// Embedder makes the vectors; nil means to search by words alone. It may fail:
+	// see Refresh and Search.
 	Embedder Embedder
+	// VectorDir is the directory that keeps what the Embedder gave, for one that
+	// is slow, paid for or fallible; the library's own will do. "" keeps nothing,
+	// as is right for the built-in embedder.
+	//
+	// Vectors are kept by embedder, in a file for each, and by the text embedded.
+	// No text whose vector is there is embedded again: not after a build that was
+	// cut short, nor when an article comes back, nor when an embedder does. A batch
+	// is on the disk before the next one is asked for. Vectors of texts that are no
+	// longer in the records go when they are more than half of the file. Of several
+	// processes, one adds to a file and the others read it; they work on, and
+	// Notices says so, as it does when a file cannot be used or written.
+	VectorDir string
+	// Degraded, where set, is told why a search went by words alone although there
+	// is an Embedder; the error wraps ErrEmbedding. It is called by the searching
+	// goroutine, so that it has to be safe for concurrent use.
+	Degraded func(error)
 	// Analyzer gives the analyzer, each time the same one; it is called when the
 	// analyzer is first needed. nil means lexical.NewAnalyzer(nil). Loading takes
 	// some tens of milliseconds: share one among indexes with sync.OnceValues.
 	// Another analyzer makes an index stale as a whole, so do not give it words
 	// that change with every new page. Bigrams find what no list holds.
 	Analyzer func() (*lexical.Analyzer, error)
+}
+
+// Validate reports an Embedder without a usable dimension; the error wraps
+// ErrEmbedding. Build, Open and Refresh call it.
+func (o *Options) Validate() error {
+	if o.Embedder == nil {
+		return nil
+	}
+	if dim := o.Embedder.Dim(); dim < 1 || dim > vector.MaxDim {
+		return fmt.Errorf("%w: %s has dimension %d, want 1 to %d", ErrEmbedding, o.Embedder.Name(), dim, vector.MaxDim)
+	}
+	return nil
 }
 
 func (o *Options) analyzer() (*lexical.Analyzer, error) {
@@ -79,7 +119,11 @@ type Index struct {
 
 // Build indexes all records. Those that are damaged (*library.DamageError) are
 // left out and listed by Notices; any other error ends it, as does a done context.
+// That of the embedder wraps ErrEmbedding.
 func Build(ctx context.Context, from Records, opt Options) (*Index, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, err
+	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -87,11 +131,7 @@ func Build(ctx context.Context, from Records, opt Options) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := newBuilder(analyzer, opt)
-	if err := b.addAll(ctx, from, nil); err != nil {
-		return nil, err
-	}
-	return b.build(ctx, from)
+	return newBuilder(analyzer, opt).index(ctx, from, nil)
 }
 
 // Notices are what was worked around: records that could not be read, a damaged

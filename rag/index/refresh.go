@@ -13,13 +13,22 @@ import (
 // Refresh gives an index of the library in dir and sees to it that the snapshot
 // there is of it. When only the library has moved on, articles that are as they
 // were are taken over and only the others are analysed; otherwise, and when the
-// snapshot is damaged, all are. progress, where set, is told from time to time
-// how many of the articles have been read.
+// snapshot is damaged, all are. With another embedder than the snapshot's, vectors
+// come from Options.VectorDir as far as they are there. progress, where set, is
+// told from time to time, with an embedder after each batch, how many of the
+// articles are done.
 //
 // What was worked around is in Notices: damage, and a snapshot that could not be
 // written, which costs the next Refresh its time and nothing else. The error is
-// that of reading the library or of the embedder, or the context's.
+// that of reading the library or of the embedder, or the context's. After that of
+// the embedder, which wraps ErrEmbedding, the snapshot is as it was and
+// Options.VectorDir holds the batches that were embedded: the next Refresh goes on
+// behind them. One without Embedder gives an index by words alone, and leaves a
+// snapshot that has vectors in its place until the library moves on.
 func Refresh(ctx context.Context, dir string, lib *library.Library, opt Options, progress func(done, total int)) (*Index, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, err
+	}
 	var notices []error
 	old, err := load(dir, opt)
 	if err == nil {
@@ -60,16 +69,10 @@ func renew(ctx context.Context, old *Index, lib *library.Library, opt Options, p
 		b.progress = func(done int) { progress(done, total) }
 	}
 	if old == nil {
-		if err := b.addAll(ctx, lib, nil); err != nil {
-			return nil, err
-		}
-		return b.build(ctx, lib)
+		return b.index(ctx, lib, nil)
 	}
 	former := newFormer(&old.columns)
-	if err := b.addAll(ctx, lib, former); err != nil {
-		return nil, err
-	}
-	fresh, err := b.build(ctx, lib)
+	fresh, err := b.index(ctx, lib, former)
 	if err != nil {
 		return nil, err
 	}

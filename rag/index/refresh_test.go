@@ -145,8 +145,8 @@ func TestRefreshFollowsTheLibrary(t *testing.T) {
 func TestRefreshRebuildsForOtherOptions(t *testing.T) {
 	dir := t.TempDir()
 	lib := commit(t, dir, records())
-	refresh(t, dir, lib, &pairs{})
-	for _, e := range []index.Embedder{nil, &pairs{name: "2"}} {
+	refresh(t, dir, lib, nil)
+	for _, e := range []index.Embedder{&pairs{}, &pairs{name: "2"}, &pairs{}, &wide{}} { // wide has the name of pairs
 		if _, err := index.Open(dir, lib, options(e)); !errors.Is(err, index.ErrStale) {
 			t.Errorf("open with embedder %v: %v", e, err)
 		}
@@ -156,6 +156,42 @@ func TestRefreshRebuildsForOtherOptions(t *testing.T) {
 		if _, err := index.Open(dir, lib, options(e)); err != nil {
 			t.Errorf("open with embedder %v after refresh: %v", e, err)
 		}
+	}
+}
+
+func TestSnapshotWithoutItsEmbedder(t *testing.T) {
+	dir := t.TempDir()
+	rs := records()
+	lib := commit(t, dir, rs)
+	refresh(t, dir, lib, &pairs{})
+	path := filepath.Join(dir, index.FileName)
+	saved := readFile(t, path)
+	want := found(t, build(t, nil, rs[2], rs[0], rs[1])) // as the library orders them
+	opened, err := index.Open(dir, lib, options(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, ix := range []*index.Index{opened, refresh(t, dir, lib, nil)} {
+		if got := found(t, ix); !slices.Equal(got, want) {
+			t.Errorf("found %v, want %v", got, want)
+		}
+		if _, err := ix.SearchWith(t.Context(), rag.Query{Text: "食堂"}, 5, index.SearchOptions{System: index.Dense}); !errors.Is(err, index.ErrNoEmbedder) {
+			t.Errorf("dense: error %v", err)
+		}
+	}
+	if !bytes.Equal(readFile(t, path), saved) {
+		t.Error("the snapshot with its vectors was written over")
+	}
+
+	// With a newer library it makes way for one without vectors.
+	rs[0].Article.Title = "临江区老年食堂又添新址"
+	lib = commit(t, dir, rs[:1])
+	refresh(t, dir, lib, nil)
+	if _, err := index.Open(dir, lib, options(&pairs{})); !errors.Is(err, index.ErrStale) {
+		t.Errorf("open with embedder: %v", err)
+	}
+	if got, want := found(t, refresh(t, dir, lib, &pairs{})), found(t, build(t, &pairs{}, rs[2], rs[0], rs[1])); !slices.Equal(got, want) {
+		t.Errorf("found %v, want %v", got, want)
 	}
 }
 

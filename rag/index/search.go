@@ -43,12 +43,16 @@ const minPool = 100
 // q.Filter decides what can be found; the question's own places, years, kind and
 // speaker only move passages up (see the boosts). k is cut to rag.MaxK, and 0 or
 // less means rag.DefaultK. A passage whose article is damaged in the library is
-// passed over. It implements rag.Searcher.
+// passed over. An embedder that fails at the question costs the vectors' share of
+// the ranking and not the answer: Options.Degraded is told. It implements
+// rag.Searcher.
 func (ix *Index) Search(ctx context.Context, q rag.Query, k int) ([]rag.Hit, error) {
 	return ix.SearchWith(ctx, q, k, SearchOptions{})
 }
 
-// SearchWith is Search by the system of choice, explained when asked for.
+// SearchWith is Search by the system of choice, explained when asked for. Dense
+// has nothing to fall back on and gives the embedder's error, which wraps
+// ErrEmbedding.
 func (ix *Index) SearchWith(ctx context.Context, q rag.Query, k int, opt SearchOptions) ([]rag.Hit, error) {
 	if k <= 0 {
 		k = rag.DefaultK
@@ -105,7 +109,14 @@ func (ix *Index) candidates(ctx context.Context, q rag.Query, n int, system Syst
 	if system == Lexical || ix.opt.Embedder == nil {
 		return found, nil
 	}
-	return ix.addDense(ctx, q.Text, found, n, allow)
+	all, err := ix.addDense(ctx, q.Text, found, n, allow)
+	if system == Dense || !errors.Is(err, ErrEmbedding) {
+		return all, err
+	}
+	if ix.opt.Degraded != nil {
+		ix.opt.Degraded(err)
+	}
+	return found, nil
 }
 
 // Weights of what is searched besides the question itself, beside its own of 1.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -63,8 +64,12 @@ func headOf(opt Options, generation uint64) head {
 	return h
 }
 
-// fits reports whether a snapshot with this head can be used with the options.
+// fits reports whether a snapshot with this head can be used with the options. Any
+// can be without an embedder: its vectors are left out.
 func (h *head) fits(opt Options) bool {
+	if opt.Embedder == nil {
+		return true
+	}
 	want := headOf(opt, h.Generation)
 	return h.Embedder == want.Embedder && h.Dim == want.Dim
 }
@@ -85,35 +90,38 @@ func (ix *Index) Save(dir string) error {
 	b = binary.LittleEndian.AppendUint32(b, uint32(len(js)))
 	b = append(b, js...)
 	b = binary.LittleEndian.AppendUint32(b, checksum(js))
-	if err := replaceFile(dir, b, sections[:]); err != nil {
+	err = replaceFile(filepath.Join(dir, FileName), func(w io.Writer) error {
+		for _, s := range append([][]byte{b}, sections[:]...) {
+			if _, err := w.Write(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return fmt.Errorf("save index: %w", err)
 	}
 	return nil
 }
 
-// replaceFile writes the snapshot under a name of its own, because another
-// process may be doing the same, and then renames it.
-func replaceFile(dir string, start []byte, sections [][]byte) error {
-	f, err := os.CreateTemp(dir, FileName+".*.tmp")
+// replaceFile writes a file under a name of its own, because another process may
+// be doing the same, and then renames it to path.
+func replaceFile(path string, write func(io.Writer) error) error {
+	dir, name := filepath.Split(path)
+	f, err := os.CreateTemp(dir, name+".*.tmp")
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(start)
-	for _, s := range sections {
-		if err == nil {
-			_, err = f.Write(s)
-		}
-	}
-	if err == nil {
+	if err = write(f); err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, FileName))
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return syncDir(dir)
+	return syncDir(filepath.Dir(path))
 }
 
 // syncDir makes a rename last through a power cut.
@@ -125,11 +133,15 @@ func syncDir(dir string) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-// Open opens the snapshot in dir. The error is ErrStale when it is not of this
-// generation of the library and these options, or there is none, and ErrDamaged
-// when it cannot be trusted. The analyzer is loaded, and compared with the one
+// Open opens the snapshot in dir; without Options.Embedder, that of any embedder,
+// by words alone. The error is ErrStale when it is not of this generation of the
+// library and these options, or there is none, and ErrDamaged when it cannot be
+// trusted. The analyzer is loaded, and compared with the one
 // that the snapshot was made with, at the first search, which then gives ErrStale.
 func Open(dir string, lib *library.Library, opt Options) (*Index, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, err
+	}
 	ix, err := load(dir, opt)
 	if err != nil {
 		return nil, err
@@ -172,6 +184,10 @@ func decode(data []byte, opt Options) (*Index, error) {
 	}
 	if ix.words, err = lexical.Read(sections[1], opt.analyzer); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if opt.Embedder == nil {
+		ix.vectors = &vector.Store{}
+		return ix, ix.check()
 	}
 	if ix.vectors, err = vector.Read(sections[2]); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
