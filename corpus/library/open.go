@@ -82,7 +82,7 @@ func readManifest(dir string, generation uint64) (*manifest, error) {
 // segment was removed and not lost.
 func (l *Library) openSegments(newest uint64) error {
 	l.files = make(map[uint64]segmentFile, len(l.manifest.segments))
-	whole := true
+	hurt := make(map[uint64]*DamageError)
 	for _, s := range l.manifest.segments {
 		path := filepath.Join(l.dir, segmentName(s.number))
 		f, err := openSegment(path)
@@ -90,8 +90,7 @@ func (l *Library) openSegments(newest uint64) error {
 			if overtaken(l.dir, newest) {
 				return errOvertaken
 			}
-			l.damage = append(l.damage, &DamageError{Path: path, Reason: "it is missing"})
-			whole = false
+			hurt[s.number] = &DamageError{Path: path, Reason: "it is missing"}
 			continue
 		}
 		if err != nil {
@@ -99,13 +98,11 @@ func (l *Library) openSegments(newest uint64) error {
 		}
 		l.files[s.number] = f
 		if f.size < s.size {
-			reason := fmt.Sprintf("it has %d of %d bytes", f.size, s.size)
-			l.damage = append(l.damage, &DamageError{Path: path, Reason: reason})
-			whole = false
+			hurt[s.number] = &DamageError{Path: path, Reason: fmt.Sprintf("it has %d of %d bytes", f.size, s.size)}
 		}
 	}
-	if !whole {
-		l.findBroken()
+	if len(hurt) > 0 {
+		l.findBroken(hurt)
 	}
 	return nil
 }
@@ -127,13 +124,23 @@ func overtaken(dir string, newest uint64) bool {
 	return err == nil && slices.ContainsFunc(found.manifests, func(g uint64) bool { return g > newest })
 }
 
-func (l *Library) findBroken() {
+// findBroken finds the batches that lost a record with the hurt segments, and
+// lists those segments as damage. One that has lost only what is dead is none:
+// the next merge drops it.
+func (l *Library) findBroken(hurt map[uint64]*DamageError) {
 	l.broken = make(map[string]bool)
+	lost := make(map[uint64]bool)
 	for _, t := range l.manifest.batches {
 		for _, r := range t.records {
 			if r.end() > l.files[r.segment].size {
 				l.broken[t.key] = true
+				lost[r.segment] = true
 			}
+		}
+	}
+	for _, s := range l.manifest.segments {
+		if lost[s.number] {
+			l.damage = append(l.damage, hurt[s.number])
 		}
 	}
 }

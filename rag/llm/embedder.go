@@ -67,6 +67,10 @@ func (e *Embedder) Name() string {
 // String is Name.
 func (e *Embedder) String() string { return e.Name() }
 
+// BatchSize is how many texts are best given to Embed at once: what goes into
+// one request.
+func (e *Embedder) BatchSize() int { return e.cfg.Batch }
+
 // Dim is the length of the vectors, 0 while it is not known.
 func (e *Embedder) Dim() int { return int(e.dim.Load()) }
 
