@@ -13,11 +13,15 @@ import (
 // fromStdin in place of a question reads questions from standard input.
 const fromStdin = "-"
 
-type askCommand struct{ filter filterFlags }
+type askCommand struct {
+	filter    filterFlags
+	showQuery bool
+}
 
 func (c *askCommand) flags(a *app, fs *pflag.FlagSet) {
 	c.filter.declare(a.m, fs)
-	a.global.collection(a, fs)
+	fs.BoolVar(&c.showQuery, "show-query", false, a.m.FlagShowQuery)
+	a.global.questions(a, fs)
 }
 
 func (c *askCommand) run(ctx context.Context, a *app, args []string) (err error) {
@@ -35,7 +39,7 @@ func (c *askCommand) run(ctx context.Context, a *app, args []string) (err error)
 			return err
 		}
 	}
-	col, err := a.open(ctx, c.filter.explain)
+	col, err := a.openAnswering(ctx, c.filter.explain)
 	if err != nil {
 		return err
 	}
@@ -53,15 +57,19 @@ func (c *askCommand) run(ctx context.Context, a *app, args []string) (err error)
 }
 
 func (c *askCommand) one(ctx context.Context, a *app, engine *rag.Engine, q rag.Question) error {
-	answer, err := engine.Ask(ctx, q)
+	if a.global.json {
+		answer, err := engine.Ask(ctx, q)
+		if err != nil {
+			return err
+		}
+		return writeJSON(a.Stdout, newAnswerJSON("", q.Text, answer, c.filter.explain))
+	}
+	answer, told, err := a.stream(ctx, engine, q)
 	if err != nil {
 		return err
 	}
-	if a.global.json {
-		return writeJSON(a.Stdout, newAnswerJSON("", q.Text, answer, c.filter.explain))
-	}
 	var b strings.Builder
-	b.WriteString(a.m.answer(answer))
+	a.m.answer(&b, answer, framed{told: told, query: c.showQuery})
 	if c.filter.explain {
 		b.WriteByte('\n')
 		a.m.explained(&b, answer.Query, answer.Hits)

@@ -12,9 +12,11 @@ import (
 	"wenbao/rag"
 )
 
-type chatCommand struct{}
+type chatCommand struct{ showQuery bool }
 
 func (c *chatCommand) flags(a *app, fs *pflag.FlagSet) {
+	fs.BoolVar(&c.showQuery, "show-query", false, a.m.FlagShowQuery)
+	a.global.models(a, fs)
 	a.global.library(a, fs)
 	a.global.source(a, fs)
 	a.global.files(a, fs)
@@ -27,12 +29,12 @@ func (c *chatCommand) run(ctx context.Context, a *app, args []string) (err error
 	if err := a.stdinTaken(); err != nil {
 		return err
 	}
-	col, err := a.open(ctx, false)
+	col, err := a.openAnswering(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer closing(col, &err)
-	talk := conversation{app: a, engine: col.engine}
+	talk := conversation{app: a, engine: col.engine, showQuery: c.showQuery}
 	if !isTerminal(a.Stdin) || !isTerminal(a.Stdout) {
 		return talk.run(ctx, textLines(ctx, a.Stdin))
 	}
@@ -51,9 +53,10 @@ const historyTurns = 10
 // conversation is one chat, from its start or its last /reset on.
 type conversation struct {
 	*app
-	engine *rag.Engine
-	turns  []rag.Turn
-	last   []rag.Citation // of the last answer
+	engine    *rag.Engine
+	showQuery bool
+	turns     []rag.Turn
+	last      []rag.Citation // of the last answer
 }
 
 func (c *conversation) run(ctx context.Context, input iter.Seq2[string, error]) error {
@@ -99,7 +102,7 @@ func (c *conversation) command(line string) error {
 
 // ask answers one question. That it cannot be answered does not end the chat.
 func (c *conversation) ask(ctx context.Context, text string) error {
-	a, err := c.engine.Ask(ctx, rag.Question{Text: text, History: c.turns})
+	a, told, err := c.stream(ctx, c.engine, rag.Question{Text: text, History: c.turns})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -111,7 +114,7 @@ func (c *conversation) ask(ctx context.Context, text string) error {
 	c.turns = append(c.turns, rag.Turn{Question: text, Answer: a.Text, Articles: cited(a.Citations)})
 	c.turns = c.turns[max(0, len(c.turns)-historyTurns):]
 	var b strings.Builder
-	c.m.answerText(&b, a)
+	c.m.answerText(&b, a, framed{told: told, query: c.showQuery})
 	c.m.shortSources(&b, a.Citations)
 	if a.Coverage != nil {
 		c.m.coverage(&b, *a.Coverage)

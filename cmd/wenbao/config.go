@@ -1,193 +1,169 @@
 package main
 
 import (
-	"cmp"
-	"errors"
-	"os"
-	"path/filepath"
-	"runtime"
-	"slices"
+	"context"
+	"net/url"
 	"strings"
 
 	"github.com/spf13/pflag"
+	"golang.org/x/text/width"
 
-	"wenbao/corpus"
-	"wenbao/corpus/source"
+	"wenbao/rag/llm"
 )
 
-// globalFlags are the flags that several commands share. They may stand before
-// the command's name as well as after it.
-type globalFlags struct {
-	lang      string
-	json      bool
-	data      string
-	corpus    []string
-	gazetteer []string
-	newspaper string
-	date      string
-	edition   string
-	// meta is made of newspaper, date and edition by check.
-	meta corpus.Meta
+type configCommand struct{}
+
+func (c *configCommand) flags(a *app, fs *pflag.FlagSet) {
+	a.global.jsonOutput(a, fs)
+	a.global.library(a, fs)
+	a.global.models(a, fs)
 }
 
-func (g *globalFlags) all(a *app, fs *pflag.FlagSet) {
-	g.language(a, fs)
-	g.jsonOutput(a, fs)
-	g.library(a, fs)
-	g.source(a, fs)
-	g.files(a, fs)
+type configJSON struct {
+	// File is the configuration file, FileRead whether there is one.
+	File     string        `json:"file"`
+	FileRead bool          `json:"file_read"`
+	Data     string        `json:"data"`
+	Settings []settingJSON `json:"settings"`
 }
 
-func (g *globalFlags) language(a *app, fs *pflag.FlagSet) {
-	fs.StringVar(&g.lang, "lang", langAuto, a.m.FlagLang)
+type settingJSON struct {
+	Name string `json:"name"`
+	// Value is "(set)" for a key.
+	Value string `json:"value"`
+	// From is default, file, environment or flag; Where is which.
+	From  string `json:"from"`
+	Where string `json:"where"`
 }
 
-func (g *globalFlags) jsonOutput(a *app, fs *pflag.FlagSet) {
-	fs.BoolVar(&g.json, "json", false, a.m.FlagJSON)
-}
+// hidden is shown in place of a key.
+const hidden = "(set)"
 
-func (g *globalFlags) library(a *app, fs *pflag.FlagSet) {
-	fs.StringVar(&g.data, "data", "", a.m.FlagData)
-}
-
-// source is for commands that read a collection, be it a library or files.
-func (g *globalFlags) source(a *app, fs *pflag.FlagSet) {
-	fs.StringArrayVar(&g.corpus, "corpus", nil, a.m.FlagCorpus)
-}
-
-// files is for commands that can read files.
-func (g *globalFlags) files(a *app, fs *pflag.FlagSet) {
-	fs.StringArrayVar(&g.gazetteer, "gazetteer", nil, a.m.FlagGazetteer)
-	fs.StringVar(&g.newspaper, "newspaper", "", a.m.FlagNewspaper)
-	fs.StringVar(&g.date, "date", "", a.m.FlagDate)
-	fs.StringVar(&g.edition, "edition", "", a.m.FlagEdition)
-}
-
-// collection declares everything that a command over a collection takes.
-func (g *globalFlags) collection(a *app, fs *pflag.FlagSet) {
-	g.jsonOutput(a, fs)
-	g.library(a, fs)
-	g.source(a, fs)
-	g.files(a, fs)
-}
-
-// check reads the values that have a form and refuses flags that say nothing
-// together.
-func (g *globalFlags) check(m messages, fs *pflag.FlagSet) error {
-	if _, ok := parseLanguage(g.lang); !ok && g.lang != langAuto {
-		return usagef(m.BadLang, g.lang)
+func (c *configCommand) run(_ context.Context, a *app, args []string) error {
+	if len(args) > 0 {
+		return usagef(a.m.TooManyArgs, args[0])
 	}
-	date, err := corpus.ParseDate(g.date)
+	s, err := a.settings()
 	if err != nil {
-		return usagef(m.BadDate, "--date", g.date)
+		return err
 	}
-	g.meta = corpus.Meta{Newspaper: g.newspaper, Date: date, Edition: g.edition}
-	if err := (source.Options{Meta: g.meta}).Validate(); err != nil {
-		return usagef(m.BadEdition, g.edition) // the date is good
+	out, err := c.inForce(a, &s)
+	if err != nil {
+		return err
 	}
-	takesCorpus := fs.Lookup("corpus") != nil
-	if takesCorpus && len(g.corpus) == 0 && g.meta != (corpus.Meta{}) {
-		return usage(m.MetaNeedsCorpus)
+	if a.global.json {
+		err = writeJSON(a.Stdout, out)
+	} else {
+		err = a.print(a.m.inForce(out))
 	}
-	if len(g.corpus) > 0 && g.data != "" {
-		return usage(m.CorpusOrData)
+	if err != nil {
+		return err
 	}
-	return nil
+	_, err = a.models() // what is wrong with a value comes after all of them
+	return err
 }
 
-// errNoHome says that no place for the library could be worked out.
-var errNoHome = errors.New("no data directory")
-
-// dataDir is where the library lies: --data, WENBAO_DATA, or the place that the
-// system has for a user's data.
-func (a *app) dataDir() (string, error) {
-	if dir := cmp.Or(a.global.data, a.Getenv("WENBAO_DATA")); dir != "" {
-		return dir, nil
+// inForce lists what is in force. No key is read for it.
+func (c *configCommand) inForce(a *app, s *settings) (configJSON, error) {
+	data, err := a.dataDir()
+	if err != nil {
+		return configJSON{}, err
 	}
-	home := a.Getenv("HOME")
-	under := func(parent string, more ...string) (string, error) {
-		if parent == "" {
-			return "", errNoHome
+	file, _ := a.configFile()
+	out := configJSON{File: file, FileRead: s.file != "", Data: data}
+	for _, name := range settingNames() {
+		v := s.get(name)
+		shown := settingJSON{Name: name, Value: v.value, From: v.from.String(), Where: v.where}
+		switch {
+		case v.from == fromDefault:
+			shown.Value = defaultOf(name, s)
+		case isSecret(name), isAddress(name) && hasSecret(v.value):
+			shown.Value = hidden
 		}
-		return filepath.Join(append([]string{parent}, more...)...), nil
+		out.Settings = append(out.Settings, shown)
 	}
-	switch runtime.GOOS {
-	case "windows":
-		return under(a.Getenv("LocalAppData"), "wenbao")
-	case "darwin":
-		return under(home, "Library", "Application Support", "wenbao")
-	}
-	if dir := a.Getenv("XDG_DATA_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "wenbao"), nil // a relative one is to be ignored, by its specification
-	}
-	return under(home, ".local", "share", "wenbao")
+	return out, nil
 }
 
-// Languages of the program's own words.
-const (
-	langAuto = "auto"
-	langZH   = "zh"
-	langEN   = "en"
-)
+// hasSecret reports whether an address may hold a password or a key, which it is
+// not to.
+func hasSecret(address string) bool {
+	u, err := url.Parse(address)
+	return err != nil || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Contains(address, "@")
+}
 
-// language tells in which language to talk. It looks at the line before it is
-// parsed, because also what is wrong with the line has to be said.
-func language(args []string, getenv func(string) string) string {
-	given := ""
-	for i, arg := range args {
-		if arg == "--" {
-			break
+// String is for JSON.
+func (o origin) String() string {
+	return [...]string{fromDefault: "default", fromFile: "file", fromEnv: "environment", fromFlag: "flag"}[o]
+}
+
+// defaultOf is what holds where a setting is not set, "" where nothing does.
+func defaultOf(name string, s *settings) string {
+	switch name {
+	case setModel, setReranker:
+		return specNone
+	case setEmbedder:
+		return specBuiltin
+	case setModelURL, setEmbedderURL:
+		if kindOf(s.get(strings.TrimSuffix(name, "_url")).value) == llm.KindOllama {
+			return llm.DefaultOllamaURL
 		}
-		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
-			given = value
-		} else if arg == "--lang" && i+1 < len(args) {
-			given = args[i+1]
+	case setTimeLimit:
+		return defaultTimeLimit.String()
+	case setNoCache:
+		return "false"
+	}
+	return ""
+}
+
+// inForce writes the settings that have a value in columns: name, value, and
+// where it is from.
+func (m *messages) inForce(c configJSON) string {
+	file := ""
+	if !c.FileRead {
+		file = m.ConfigNone
+	}
+	rows := [][3]string{{"config", c.File, file}, {"data", c.Data, ""}}
+	for _, s := range c.Settings {
+		if s.Value == "" {
+			continue
+		}
+		where := s.Where
+		if where == "" {
+			where = m.ConfigDefault
+		}
+		rows = append(rows, [3]string{s.Name, s.Value, where})
+	}
+	return columns(rows)
+}
+
+// columns lines rows up, and leaves no space at their ends.
+func columns(rows [][3]string) string {
+	var wide [2]int
+	for _, r := range rows {
+		for i := range wide {
+			wide[i] = max(wide[i], cells(r[i]))
 		}
 	}
-	if lang, ok := parseLanguage(given); ok {
-		return lang
+	var b strings.Builder
+	for _, r := range rows {
+		line := ""
+		for i := range wide {
+			line += r[i] + strings.Repeat(" ", wide[i]-cells(r[i])+2)
+		}
+		b.WriteString(strings.TrimRight(line+r[2], " ") + "\n")
 	}
-	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"))
-	if strings.HasPrefix(strings.ToLower(locale), langZH) {
-		return langZH
-	}
-	return langEN
+	return b.String()
 }
 
-func parseLanguage(s string) (lang string, ok bool) {
-	switch s {
-	case langZH, langEN:
-		return s, true
+// cells is how wide a terminal shows a text: two for a Chinese character.
+func cells(s string) int {
+	n := 0
+	for _, r := range s {
+		n++
+		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
+			n++
+		}
 	}
-	return "", false
-}
-
-// stdinTaken refuses to read standard input both as a page and as questions.
-func (a *app) stdinTaken() error {
-	if slices.Contains(a.global.corpus, source.Stdin) {
-		return usage(a.m.StdinTwice)
-	}
-	return nil
-}
-
-// moreCorpus takes further files off both ends of the arguments, so that a
-// shell's pattern works: --corpus pages/*.txt QUESTION. They count as such when
-// --corpus was given, they exist, and at least keep arguments are left.
-func (a *app) moreCorpus(args []string, keep int) []string {
-	if len(a.global.corpus) == 0 {
-		return args
-	}
-	isFile := func(name string) bool {
-		_, err := os.Stat(name)
-		return err == nil
-	}
-	for len(args) > keep && isFile(args[0]) {
-		a.global.corpus = append(a.global.corpus, args[0])
-		args = args[1:]
-	}
-	for last := len(args) - 1; last >= keep && isFile(args[last]); last-- {
-		a.global.corpus = append(a.global.corpus, args[last])
-		args = args[:last]
-	}
-	return args
+	return n
 }

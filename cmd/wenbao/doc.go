@@ -1,5 +1,6 @@
 // Command wenbao (问报, "ask the paper") answers questions over newspaper pages
-// with the printed words as evidence. It needs no network, no model and no key.
+// with the printed words as evidence. It needs no network, no model and no key; a
+// model writes the answers where one is configured.
 //
 // # Commands
 //
@@ -10,6 +11,8 @@
 //	wenbao chat                 a conversation
 //	wenbao show ID              a passage within its article
 //	wenbao verify QUOTE         was this printed, and where
+//	wenbao doctor               is everything well that is configured
+//	wenbao config               which settings are in force, and where from
 //	wenbao eval KIND            measures
 //	wenbao version, help
 //
@@ -23,11 +26,17 @@
 // the output is JSON (json.go); with - as the question, ask, search and verify
 // answer each line of JSON on standard input with a line of JSON (lines.go).
 //
+// # Settings
+//
+// Models are named in a configuration file, the environment or flags; the later
+// wins. Nothing is dialled that is not named there. Keys come from the environment
+// or a file of their own, and are neither flags nor ever shown.
+//
 // # Exit codes
 //
 //	0    done; also when there is no evidence for an answer
 //	1    some file could not be read, some line not answered, or what was
-//	     looked for was not found
+//	     looked for was not found, something configured is not well
 //	2    the command line makes no sense
 //	3    there is no library, or it is damaged, being written, or too new
 //	130  interrupted
@@ -38,12 +47,16 @@
 // finds the command and makes an exit code of its error (exit.go). Each command
 // is a type in a file of its own. What commands share is in
 //
-//	config.go    global flags, the language, where the library lies
-//	filter.go    flags that narrow a search
-//	store.go     the articles: a library, or files read into memory
-//	wire.go      the engine over them
-//	render.go    answers, sources and passages as text
-//	messages.go  all of the program's own words, in two languages
+//	flags.go       global flags, the language, where the library lies
+//	settings.go    the settings of models, and the order of their origins
+//	configfile.go  the configuration file
+//	filter.go      flags that narrow a search
+//	store.go       the articles: a library, or files read into memory
+//	wire.go        the engine over them
+//	models.go      the models, and the one that writes in front of the engine
+//	stream.go      answers as they come
+//	render.go      answers, sources and passages as text
+//	messages.go    all of the program's own words, in two languages
 //
 // wire.go is where the parts meet, by hand. From files to articles:
 //
@@ -60,4 +73,10 @@
 //	index       what was printed about it
 //	extract.New which of those words answer
 //	rag.Engine  the three in a row
+//
+// With a model, chain.New takes the place of extract.New and falls back on it:
+//
+//	chain.NewRewriter  what a follow-up leaves out, before query.New
+//	llm.Model          writes
+//	cite.NewChecker    what of that is printed
 package main

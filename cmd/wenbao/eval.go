@@ -17,9 +17,6 @@ const (
 	evalAnswers   = "answers"
 )
 
-// extractive is the name of the answering system in a table of scores.
-const extractive = "extractive"
-
 type evalCommand struct {
 	system             string
 	queries, questions string
@@ -29,7 +26,7 @@ func (c *evalCommand) flags(a *app, fs *pflag.FlagSet) {
 	fs.StringVar(&c.system, "system", string(index.Hybrid), a.m.FlagSystem)
 	fs.StringVar(&c.queries, "queries", "", a.m.FlagQueries)
 	fs.StringVar(&c.questions, "questions", "", a.m.FlagQuestions)
-	a.global.collection(a, fs)
+	a.global.questions(a, fs)
 }
 
 func (c *evalCommand) run(ctx context.Context, a *app, args []string) error {
@@ -73,12 +70,16 @@ func (c *evalCommand) documents(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
+	opt, err := a.indexOptions(ctx)
+	if err != nil {
+		return err
+	}
 	report, err := eval.Retrieval(ctx, eval.RetrievalOptions{
 		Corpus:  a.global.corpus,
 		Queries: c.queries,
 		System:  index.System(c.system),
 		Ingest:  a.ingestOptions(p),
-		Index:   a.indexOptions(),
+		Index:   opt,
 		Now:     a.Now,
 		Understander: func(ix *index.Index) rag.Understander {
 			return understander(ix, p, analyzer.Words, nil)
@@ -127,7 +128,7 @@ func (c *evalCommand) answers(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	col, err := a.open(ctx, false)
+	col, err := a.openAnswering(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -136,7 +137,7 @@ func (c *evalCommand) answers(ctx context.Context, a *app) (err error) {
 	if err != nil {
 		return err
 	}
-	return a.report(report, func(w io.Writer) error { return report.WriteText(w, extractive) })
+	return a.report(report, func(w io.Writer) error { return report.WriteText(w, col.system) })
 }
 
 // report writes a result as JSON or as text.

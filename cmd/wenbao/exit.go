@@ -13,6 +13,7 @@ import (
 	"wenbao/corpus/source"
 	"wenbao/rag/cite"
 	"wenbao/rag/index"
+	"wenbao/rag/llm"
 )
 
 // The exit codes; "wenbao help exit-codes" tells users the same.
@@ -95,6 +96,10 @@ func (m *messages) reason(err error) string {
 	}
 	if message, ok := m.explainLibrary(err); ok {
 		return message
+	}
+	// A model and a reranker that fail have something to stand in for them.
+	if f := llm.FaultOf(err); f != llm.FaultOther {
+		return fmt.Sprintf(m.EmbedderFailed, m.fault(f))
 	}
 	return fmt.Sprintf(m.Unexpected, err)
 }

@@ -22,6 +22,7 @@ func (c *ingestCommand) flags(a *app, fs *pflag.FlagSet) {
 	a.global.jsonOutput(a, fs)
 	a.global.library(a, fs)
 	a.global.files(a, fs)
+	a.global.embedding(a, fs)
 }
 
 type ingestJSON struct {

@@ -34,7 +34,12 @@ type answerJSON struct {
 	Sentences []sentenceJSON `json:"sentences"`
 	Citations []citationJSON `json:"citations"`
 	Notice    string         `json:"notice"`
-	Coverage  *coverageJSON  `json:"coverage,omitempty"`
+	// Model is what wrote the text or failed to, "" without one; Fault is why the
+	// text is not its own, Removed how many of its sentences failed the check.
+	Model    string        `json:"model"`
+	Removed  int           `json:"removed"`
+	Fault    string        `json:"fault"`
+	Coverage *coverageJSON `json:"coverage,omitempty"`
 	// Hits are there with --explain.
 	Hits    []hitJSON    `json:"hits,omitempty"`
 	Elapsed milliseconds `json:"elapsed_ms"`
@@ -135,7 +140,7 @@ func newAnswerJSON(id any, question string, a rag.Answer, explain bool) answerJS
 		ID: id, Question: question, Query: newQueryJSON(a.Query),
 		Outcome: a.Outcome, Mode: a.Mode, Text: a.Text,
 		Sentences: []sentenceJSON{}, Citations: []citationJSON{},
-		Notice: a.Notice, Elapsed: toMilliseconds(a.Elapsed),
+		Notice: a.Notice, Model: a.Model, Removed: a.Removed, Fault: a.Fault, Elapsed: toMilliseconds(a.Elapsed),
 	}
 	for _, s := range a.Sentences {
 		out.Sentences = append(out.Sentences, sentenceJSON{Text: s.Text, Citations: list(s.Citations)})

@@ -161,6 +161,84 @@ type messages struct {
 	ChatNoSources string
 	ChatUnknown   string
 
+	// Settings.
+	FlagConfig        string
+	FlagModel         string
+	FlagModelURL      string
+	FlagEmbedder      string
+	FlagEmbedderURL   string
+	FlagReranker      string
+	FlagRerankerModel string
+	FlagTimeLimit     string
+	FlagNoCache       string
+	FlagShowQuery     string
+	WrongAt           string
+	FileLine          string
+	ConfigSyntax      string
+	ConfigUnknown     string
+	ConfigSecret      string
+	ConfigValue       string
+	ConfigDefault     string
+	ConfigNone        string
+	BadModel          string
+	ModelNeedsURL     string
+	BadURL            string
+	BadKey            string
+	NoKeyFile         string
+	OpenKeyFile       string
+	BadTimeLimit      string
+	BadNumber         string
+	BadTruth          string
+	EmbedderFails     string
+	EmbedderFailed    string
+
+	// Answers of a model.
+	WrittenBy      string
+	RemovedByCheck string
+
+	// doctor.
+	DoctorLibrary      string
+	DoctorIndexCurrent string
+	DoctorIndexStale   string
+	DoctorIndexDamaged string
+	DoctorServer       string
+	DoctorLine         string
+	DoctorGood         string
+	DoctorBad          string
+	DoctorNothing      string
+	PartLibrary        string
+	PartIndex          string
+	PartModel          string
+	PartEmbedder       string
+	PartReranker       string
+	AspectReachable    string
+	AspectPresent      string
+	AspectContext      string
+	AspectFirstToken   string
+	AspectDimensions   string
+	AspectScores       string
+	ContextTokens      string
+	ContextUnknown     string
+	Dimensions         string
+	PullModel          string
+	ServerHas          string
+	StartOllama        string
+	FaultUnauthorized  string
+	FaultNoModel       string
+	FaultNotFound      string
+	FaultRequest       string
+	FaultServer        string
+	FaultBusy          string
+	FaultContext       string
+	FaultTimeout       string
+	FaultUnreachable   string
+	FaultCut           string
+	FaultMalformed     string
+	FaultEmpty         string
+	FaultTooLong       string
+	FaultDim           string
+	FaultOther         string
+
 	// help.
 	HelpFlags string
 }

@@ -93,6 +93,62 @@ func TestTurns(t *testing.T) {
 	}
 }
 
+func TestParseConfig(t *testing.T) {
+	got, bad := parseConfig("no_cache = true\n\n# a remark\nmodel = 'ollama:qwen3:8b'\nmodel_context = 8_192 # tokens\n")
+	want := []entry{{"model", "ollama:qwen3:8b", 4}, {"model_context", "8192", 5}, {"no_cache", "true", 1}}
+	if bad != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, %v, want %v", got, bad, want)
+	}
+	for in, want := range map[string]badConfig{
+		"model = x":                        {line: 1},
+		"\nmodel = 'a'\nmodel = 'b'":       {line: 3, key: ""},
+		"model = 1.5":                      {line: 1, key: "model"},
+		"model = ['a']":                    {line: 1, key: "model"},
+		"[model]\nname = 'x'":              {line: 1, key: "model"},
+		"model = 'x'\n[more]\nmodel = 'x'": {line: 2, key: "more", unknown: true},
+		"model = 'x'\nb = 1\na = 2":        {line: 2, key: "b", unknown: true},
+		"model_key = 'x'":                  {line: 1, key: "model_key", unknown: true},
+		"embedder_dim = 1979-05-27":        {line: 1, key: "embedder_dim"},
+	} {
+		if got, bad := parseConfig(in); bad == nil || *bad != want {
+			t.Errorf("%q: %v, %+v, want %+v", in, got, bad, want)
+		}
+	}
+}
+
+func FuzzParseConfig(f *testing.F) {
+	for _, s := range []string{"model = 'x'", "no_cache = true\nmodel_context = 10", "[model]\na=1", "x = 1", "model = \"\\u4e91\"", "model.x = 1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		entries, bad := parseConfig(s)
+		lines := strings.Count(s, "\n") + 1
+		if bad != nil {
+			if len(entries) > 0 || bad.line > lines {
+				t.Errorf("%q: %+v, %+v", s, entries, bad)
+			}
+			return
+		}
+		// What was read reads the same again.
+		var again strings.Builder
+		for i := range entries {
+			e := &entries[i]
+			if e.line < 1 || e.line > lines || isSecret(e.name) || !slices.Contains(settingNames(), e.name) {
+				t.Errorf("%q: %+v", s, e)
+			}
+			fmt.Fprintf(&again, "%s = \"", e.name)
+			for _, r := range e.value {
+				fmt.Fprintf(&again, "\\U%08X", r)
+			}
+			again.WriteString("\"\n")
+			e.line = i + 1
+		}
+		if got, bad := parseConfig(again.String()); bad != nil || !slices.Equal(got, entries) {
+			t.Errorf("%q: %+v comes back as %+v, %+v", s, entries, got, bad)
+		}
+	})
+}
+
 func FuzzParseLine(f *testing.F) {
 	for _, s := range []string{
 		`{"id":1,"question":"问","history":["问","答"]}`, `{"id":{"a":[]},"query":"词"}`,

@@ -11,31 +11,64 @@ import (
 // sourceIndent sets a quote under its source's number.
 const sourceIndent = "    "
 
+// framed says how the frame of an answer is to be.
+type framed struct {
+	// told is what was shown of the text already.
+	told string
+	// query shows the question as it was searched.
+	query bool
+}
+
 // answer writes an answer with its sources, or why there is none.
-func (m *messages) answer(a rag.Answer) string {
-	var b strings.Builder
-	m.answerText(&b, a)
+func (m *messages) answer(b *strings.Builder, a rag.Answer, f framed) {
+	m.answerText(b, a, f)
 	if len(a.Citations) > 0 {
 		b.WriteByte('\n')
-		m.sources(&b, a.Citations)
+		m.sources(b, a.Citations)
 	}
 	if a.Coverage != nil {
 		b.WriteByte('\n')
-		m.coverage(&b, *a.Coverage)
+		m.coverage(b, *a.Coverage)
 	}
-	return b.String()
 }
 
 // answerText writes what is said, without sources.
-func (m *messages) answerText(b *strings.Builder, a rag.Answer) {
-	for _, text := range []string{a.Text, a.Notice} {
-		if text = strings.TrimSpace(text); text != "" {
-			b.WriteString(text + "\n")
-		}
+func (m *messages) answerText(b *strings.Builder, a rag.Answer, f framed) {
+	b.WriteString(unsaid(strings.TrimSpace(a.Text), f.told))
+	if notice := strings.TrimSpace(a.Notice); notice != "" {
+		b.WriteString(notice + "\n")
 	}
 	if strings.TrimSpace(a.Text+a.Notice) == "" {
 		b.WriteString(m.NothingFound + "\n")
 	}
+	if a.Mode == rag.Generative {
+		b.WriteString(m.written(a) + "\n")
+	}
+	if f.query {
+		fmt.Fprintf(b, m.QueryRead+"\n", a.Query.Text)
+	}
+}
+
+// unsaid is what is left to be written of a text, its line's end included. A text
+// that is another than what was told is written anew below it.
+func unsaid(text, told string) string {
+	if text == "" && told == "" {
+		return ""
+	}
+	if rest, goesOn := strings.CutPrefix(text+"\n", told); goesOn {
+		return rest
+	}
+	return "\n\n" + text + "\n"
+}
+
+// written says which model has written an answer, and how many of its sentences
+// the check has taken out.
+func (m *messages) written(a rag.Answer) string {
+	line := fmt.Sprintf(m.WrittenBy, a.Model)
+	if a.Removed > 0 {
+		line += fmt.Sprintf(m.RemovedByCheck, a.Removed)
+	}
+	return line
 }
 
 // sources lists citations with the words quoted.

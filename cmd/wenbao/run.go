@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"wenbao/rag/lexical"
+	"wenbao/rag/llm"
 )
 
 // env is all that a run takes from the process around it.
@@ -31,6 +32,8 @@ type app struct {
 	// What takes a while to load is loaded when it is first asked for.
 	analyzer func() (*lexical.Analyzer, error)
 	places   func() (places, error)
+	settings func() (settings, error)
+	embedder func() (*llm.Embedder, error) // nil for the built-in one
 }
 
 // command is one of wenbao's commands. A value is used for one run.
@@ -43,7 +46,7 @@ type command interface {
 
 // commandNames are in the order of the overview.
 func commandNames() []string {
-	return []string{"ingest", "articles", "ask", "search", "chat", "show", "verify", "eval", "version", "help"}
+	return []string{"ingest", "articles", "ask", "search", "chat", "show", "verify", "doctor", "config", "eval", "version", "help"}
 }
 
 func newCommand(name string) (command, bool) {
@@ -62,6 +65,10 @@ func newCommand(name string) (command, bool) {
 		return &showCommand{}, true
 	case "verify":
 		return &verifyCommand{}, true
+	case "doctor":
+		return &doctorCommand{}, true
+	case "config":
+		return &configCommand{}, true
 	case "eval":
 		return &evalCommand{}, true
 	case "version":
@@ -77,6 +84,8 @@ func run(ctx context.Context, args []string, e env) int {
 	a := &app{env: e, m: catalogue(language(args, e.Getenv))}
 	a.analyzer = sync.OnceValues(func() (*lexical.Analyzer, error) { return lexical.NewAnalyzer(nil) })
 	a.places = sync.OnceValues(a.loadPlaces)
+	a.settings = sync.OnceValues(a.loadSettings)
+	a.embedder = sync.OnceValues(a.openEmbedder)
 	err := a.dispatch(ctx, args)
 	if err == nil {
 		return exitOK

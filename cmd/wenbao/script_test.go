@@ -16,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"wenbao/corpus/library"
+	"wenbao/rag/llm/llmtest"
 )
 
 // update rewrites the expected output within the scripts.
@@ -46,6 +47,7 @@ func TestScripts(t *testing.T) {
 			"lock":  lockLibrary,
 			"same":  sameFolder,
 			"cut":   cutFile,
+			"serve": func(ts *testscript.TestScript, _ bool, args []string) { serve(t, ts, args[0]) },
 		},
 	}
 	if raceEnabled {
@@ -66,6 +68,32 @@ func setUp(e *testscript.Env, testdata string) error {
 		e.Setenv(key, value)
 	}
 	return os.MkdirAll(home, 0o700)
+}
+
+// serve NAME starts a server of models on loopback and sets $SERVER to its address:
+// "writer" answers as goodAnswer does, "silent" says nothing, "key" wants a key.
+func serve(t *testing.T, ts *testscript.TestScript, name string) {
+	script, ok := map[string]llmtest.Script{
+		"writer": {Chat: answerScripts, Models: []string{"writer", "vectors"}, Context: 8192},
+		"silent": {Replies: []llmtest.Reply{llmtest.Stream(llmtest.Hang())}},
+		"key":    {Key: "sk-right-key", Models: []string{"writer"}},
+	}[name]
+	if !ok {
+		ts.Fatalf("there is no server %s", name)
+	}
+	ts.Setenv("SERVER", llmtest.Start(t, script).URL)
+}
+
+// answerScripts is goodAnswer, and knows one follow-up.
+func answerScripts(r llmtest.Request) llmtest.Reply {
+	last := r.Messages[len(r.Messages)-1].Content
+	switch {
+	case strings.HasSuffix(last, "改写："):
+		return llmtest.Answer("江滨新区2025年计划新增多少张养老床位？")
+	case strings.Contains(last, "问题：江滨新区"):
+		return llmtest.Answer("江滨新区2025年计划新增养老床位400张。" + markerOf(r, "新增养老床位400张"))
+	}
+	return goodAnswer(r)
 }
 
 // exits CODE COMMAND… runs a command and wants that exit code.

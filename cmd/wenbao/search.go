@@ -25,6 +25,7 @@ type searchCommand struct {
 func (c *searchCommand) flags(a *app, fs *pflag.FlagSet) {
 	c.filter.declare(a.m, fs)
 	fs.StringVar(&c.sort, "sort", sortScore, a.m.FlagSort)
+	a.global.embedding(a, fs)
 	a.global.collection(a, fs)
 }
 

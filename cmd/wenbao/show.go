@@ -12,6 +12,7 @@ import (
 type showCommand struct{}
 
 func (c *showCommand) flags(a *app, fs *pflag.FlagSet) {
+	a.global.embedding(a, fs)
 	a.global.collection(a, fs)
 }
 

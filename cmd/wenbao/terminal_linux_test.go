@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"wenbao/rag/llm/llmtest"
 )
 
 // terminal is a program on a pseudo-terminal, and what it has shown there that
@@ -124,6 +126,22 @@ func TestChatOnTerminal(t *testing.T) {
 	m.enter("\x03")
 	if code := m.end(); code != exitInterrupted {
 		t.Errorf("exit code %d, want %d", code, exitInterrupted)
+	}
+}
+
+// TestInterruptModelOnTerminal types Ctrl-C while a model writes: the keyboard is
+// not read then, so it has to come as a signal.
+func TestInterruptModelOnTerminal(t *testing.T) {
+	s := llmtest.Start(t, llmtest.Script{Chat: func(r llmtest.Request) llmtest.Reply {
+		return llmtest.Stream(llmtest.Say("临江区2025年计划新增养老床位500张。"+markerOf(r, bedsQuote)), llmtest.Say("另外"), llmtest.Hang())
+	}})
+	m := openTerminal(t, program(t, "chat", "--corpus", pages, "--model", "openai:writer", "--model-url", s.URL))
+	m.waitFor("问> ")
+	m.enter(bedsQuestion + "\r")
+	m.waitFor("500张 [1]")
+	m.enter("\x03")
+	if code := m.end(); code != exitInterrupted || !strings.Contains(m.shown, "已中断") {
+		t.Errorf("exit code %d: %s", code, m.shown)
 	}
 }
 

@@ -60,8 +60,14 @@ func (a *app) ingestOptions(p places) ingest.Options {
 
 // indexOptions are the same wherever an index is made: an index made with others
 // is stale.
-func (a *app) indexOptions() index.Options {
-	return index.Options{Embedder: embed.New(), Analyzer: a.analyzer}
+func (a *app) indexOptions(ctx context.Context) (index.Options, error) {
+	opt := index.Options{Embedder: embed.New(), Analyzer: a.analyzer}
+	external, err := a.embedder()
+	if err != nil || external == nil {
+		return opt, err
+	}
+	opt.Embedder = external
+	return opt, a.probe(ctx, external)
 }
 
 // indexed is a store with its index.
@@ -74,6 +80,8 @@ type indexed struct {
 type collection struct {
 	indexed
 	engine *rag.Engine
+	// system names what writes the answers.
+	system string
 }
 
 // open makes an engine over what --corpus or --data name. explain asks for
@@ -87,7 +95,7 @@ func (a *app) open(ctx context.Context, explain bool) (*collection, error) {
 	if err != nil {
 		return nil, errors.Join(err, ix.Close())
 	}
-	return &collection{indexed: *ix, engine: engine}, nil
+	return &collection{indexed: *ix, engine: engine, system: string(rag.Extractive)}, nil
 }
 
 // openIndex opens what --corpus or --data name.
@@ -106,10 +114,14 @@ func (a *app) openIndex(ctx context.Context) (*indexed, error) {
 // index opens the library's index, brought up to date where it is not, or makes
 // one of what is in memory.
 func (a *app) index(ctx context.Context, s *store, progress func(done, total int)) (*index.Index, error) {
-	if s.library == nil {
-		return index.Build(ctx, s, a.indexOptions())
+	opt, err := a.indexOptions(ctx)
+	if err != nil {
+		return nil, err
 	}
-	ix, err := index.Refresh(ctx, s.dir, s.library, a.indexOptions(), progress)
+	if s.library == nil {
+		return index.Build(ctx, s, opt)
+	}
+	ix, err := index.Refresh(ctx, s.dir, s.library, opt, progress)
 	if err != nil {
 		return nil, err
 	}

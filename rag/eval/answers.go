@@ -18,6 +18,8 @@ const NearMiss = "nearmiss"
 // AnswersReport is how a system's answers were marked.
 type AnswersReport struct {
 	Rows []AnswersRow `json:"rows"`
+	// Measures are the same kinds, measured by sentences, quotes and time.
+	Measures []MeasuresRow `json:"measures"`
 	// Failures are the answers with a fault, in the order of the questions.
 	Failures []Failure `json:"failures"`
 }
@@ -53,17 +55,20 @@ type Failure struct {
 }
 
 // Answers puts the questions to an engine, one after the other, and marks what
-// it says. The error is the engine's or the context's.
+// it says, as it comes where the engine tells it so. The error is the engine's or
+// the context's.
 func Answers(ctx context.Context, e *rag.Engine, questions []Expected) (AnswersReport, error) {
 	report := AnswersReport{Failures: []Failure{}}
 	var marked []marks
+	var measured []measures
 	for i := range questions {
 		q := &questions[i]
-		a, err := e.Ask(ctx, q.question())
+		a, t, err := ask(ctx, e, q.question())
 		if err != nil {
 			return AnswersReport{}, fmt.Errorf("ask question %s: %w", q.ID, err)
 		}
 		m := mark(q, a)
+		measured = append(measured, measure(q, a, t))
 		marked = append(marked, m)
 		if faults := m.faults(); len(faults) > 0 {
 			report.Failures = append(report.Failures, Failure{
@@ -72,6 +77,7 @@ func Answers(ctx context.Context, e *rag.Engine, questions []Expected) (AnswersR
 		}
 	}
 	report.Rows = byKind(marked, func(m marks) string { return m.kind }, answersRow)
+	report.Measures = byKind(measured, func(m measures) string { return m.kind }, measuresRow)
 	return report, nil
 }
 
@@ -158,9 +164,15 @@ func (r AnswersReport) Table(system string) Table {
 	return t
 }
 
-// WriteText writes the shares in columns and below them each failure.
+// WriteText writes the shares in columns, below them the measures and each failure.
 func (r AnswersReport) WriteText(w io.Writer, system string) error {
 	if err := r.Table(system).WriteText(w); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, "\n"); err != nil {
+		return err
+	}
+	if err := r.MeasuresTable(system).WriteText(w); err != nil {
 		return err
 	}
 	for _, f := range r.Failures {

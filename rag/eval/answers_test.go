@@ -167,6 +167,11 @@ func TestAnswersReport(t *testing.T) {
     fake  number  2    0.500  0.500     1.000  0.500  1.000  0.500
     fake     all  3    0.667  0.667     1.000  0.667  1.000  0.667
 
+  system    kind  n  answered  ans_wrong  refused  ref_wrong  supported  precision  recall  generative  removed  first_p50  first_p95  end_p50  end_p95
+    fake    chat  1         0          0        1          0      1.000      1.000   1.000           0        0        0.0        0.0      0.0      0.0
+    fake  number  2         1          0        1          1      1.000      1.000   0.500           0        0        0.0        0.0      0.0      0.0
+    fake     all  3         1          0        2          1      1.000      1.000   0.500           0        0        0.0        0.0      0.0      0.0
+
 2 几条
   - outcome is no_evidence, not answered
   - does not say "19条"
