@@ -244,7 +244,7 @@ func isLead(s string) bool {
 }
 
 // refusal is how models say that they found nothing.
-var refusal = regexp.MustCompile(`(?:没有|未|无法|不能|暂无|并未|没)(?:能够|能)?(?:找到|提及|提到|查到|回答|得知|涉及|说明|给出|提供|确定|相关信息|相关报道|记载)|不清楚|无法从`)
+var refusal = regexp.MustCompile(`(?:没有|未|无法|不能|暂无|并未|没)(?:能够|能)?(?:找到|提及|提到|查到|回答|得知|涉及|说明|给出|提供|确定|相关信息|相关报道|记载)|不清楚|无法从|(?:资料|报道|材料)(?:里|中)?(?:并)?没有(?:答案|相关|这|[。！]|$)`)
 
 // refuses reports whether a sentence speaks of what the reports do not say.
 func refuses(s string) bool {

@@ -3,6 +3,7 @@ package llm
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -95,7 +96,7 @@ func (e *Embedder) Embed(ctx context.Context, texts []string) ([][]float32, erro
 		}
 	}
 	for batch := range slices.Chunk(said, e.cfg.Batch) {
-		if err := e.embed(ctx, texts, batch, vectors); err != nil {
+		if err := e.embedOrShorten(ctx, texts, batch, vectors); err != nil {
 			return nil, fmt.Errorf("embedder %s: %w", e.cfg.Name, err)
 		}
 	}
@@ -127,6 +128,32 @@ type embeddingAnswer struct {
 		Index     *int      `json:"index"`
 		Embedding []float64 `json:"embedding"`
 	} `json:"data"`
+}
+
+// shortestCut is how few characters of a text that the server refuses as a whole
+// are still tried: fewer fit any model's context, and it is refused for another reason.
+const shortestCut = 64
+
+// embedOrShorten is embed, and where the server accepts a batch not: its texts one
+// by one, and of one that is refused alone, which is mostly longer than the model
+// reads, its beginning. Servers tell that case in prose alone or not at all.
+func (e *Embedder) embedOrShorten(ctx context.Context, texts []string, batch []int, vectors [][]float32) error {
+	err := e.embed(ctx, texts, batch, vectors)
+	if !errors.Is(err, ErrRequest) && !errors.Is(err, ErrContext) {
+		return err
+	}
+	for _, n := range batch {
+		text := []rune(texts[n])
+		one := e.embed(ctx, []string{texts[n]}, []int{0}, vectors[n:n+1])
+		for (errors.Is(one, ErrRequest) || errors.Is(one, ErrContext)) && len(text)/2 >= shortestCut {
+			text = text[:len(text)/2]
+			one = e.embed(ctx, []string{string(text)}, []int{0}, vectors[n:n+1])
+		}
+		if one != nil {
+			return one
+		}
+	}
+	return nil
 }
 
 // embed fills in the vectors of the texts whose numbers are given.

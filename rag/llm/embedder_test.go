@@ -3,10 +3,14 @@ package llm_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -288,5 +292,49 @@ func TestRerankZero(t *testing.T) {
 	scores, err := r.Rerank(t.Context(), "云", []string{"云", "雨"})
 	if err != nil || !slices.Equal(scores, []float64{-2.5, 0}) {
 		t.Errorf("%v, %v", scores, err)
+	}
+}
+
+// A text that is longer than the model reads costs its end, not the whole batch.
+func TestEmbedTooLong(t *testing.T) {
+	const limit = 100 // characters
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var ask struct{ Input []string }
+		if err := json.NewDecoder(r.Body).Decode(&ask); err != nil {
+			t.Error(err)
+		}
+		type vector struct {
+			Index     int       `json:"index"`
+			Embedding []float64 `json:"embedding"`
+		}
+		var data []vector
+		for i, text := range ask.Input {
+			if n := len([]rune(text)); n > limit {
+				w.WriteHeader(http.StatusBadRequest)
+				fmt.Fprint(w, `{"error":{"message":"the input length exceeds the context length","code":"api_error"}}`)
+				return
+			}
+			data = append(data, vector{i, llmtest.Vector(text, 4)})
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"data": data})
+	}))
+	defer server.Close()
+	e, err := llm.OpenEmbedder(llm.Config{Kind: llm.KindOpenAI, Name: "m", URL: server.URL}, llm.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("新建老年助餐点", 50)
+	got, err := e.Embed(t.Context(), []string{"短句", long, "又一句"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	half := []rune(long)
+	for len(half) > limit {
+		half = half[:len(half)/2]
+	}
+	for i, want := range []string{"短句", string(half), "又一句"} {
+		if !near(got[i], unit(want, 4)) {
+			t.Errorf("vector %d is not that of %q", i, want)
+		}
 	}
 }
