@@ -98,10 +98,15 @@ func (m *messages) reason(err error) string {
 		return message
 	}
 	// A model and a reranker that fail have something to stand in for them.
-	if f := llm.FaultOf(err); f != llm.FaultOther {
+	if f := llm.FaultOf(err); f != llm.FaultOther || errors.Is(err, index.ErrEmbedding) {
 		return fmt.Sprintf(m.EmbedderFailed, m.fault(f))
 	}
 	return fmt.Sprintf(m.Unexpected, err)
+}
+
+// wordsOnly tells that a search goes by words because the embedder failed.
+func (m *messages) wordsOnly(err error) string {
+	return fmt.Sprintf(m.WordsOnly, m.fault(llm.FaultOf(err)))
 }
 
 func (m *messages) explainUsage(err error) (string, bool) {

@@ -189,7 +189,7 @@ type messages struct {
 	BadTimeLimit      string
 	BadNumber         string
 	BadTruth          string
-	EmbedderFails     string
+	WordsOnly         string
 	EmbedderFailed    string
 
 	// Answers of a model.

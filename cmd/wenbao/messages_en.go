@@ -174,7 +174,7 @@ func english() messages {
 		BadTimeLimit:      "%q is no time: write 90s or 2m",
 		BadNumber:         "%q is no number from 1 on",
 		BadTruth:          "%q is neither true nor false",
-		EmbedderFails:     "the embedder %s cannot be used: %s; --embedder builtin does without",
+		WordsOnly:         "the embedder cannot be used (%s): searching by words alone",
 		EmbedderFailed:    "the embedder failed: %s; --embedder builtin does without",
 
 		WrittenBy:      "model: %s",

@@ -174,7 +174,7 @@ func chinese() messages {
 		BadTimeLimit:      "时间“%s”不对：要写成 90s 或 2m",
 		BadNumber:         "“%s”不对：要 1 以上的整数",
 		BadTruth:          "“%s”不对：要 true 或 false",
-		EmbedderFails:     "词向量 %s 用不了：%s；用 --embedder builtin 可不靠它",
+		WordsOnly:         "词向量用不了（%s），这次只按字词查找",
 		EmbedderFailed:    "词向量服务出了问题：%s；用 --embedder builtin 可不靠它",
 
 		WrittenBy:      "模型：%s",

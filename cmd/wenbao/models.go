@@ -8,9 +8,8 @@ import (
 	"strings"
 	"time"
 
-	"wenbao/corpus/facet"
 	"wenbao/rag/chain"
-	"wenbao/rag/cite"
+	"wenbao/rag/index"
 	"wenbao/rag/llm"
 )
 
@@ -195,11 +194,9 @@ func (a *app) write(col *collection, m models) error {
 		return err
 	}
 	opt := chain.Options{
-		Model:   m.Model,
-		Extract: col.engine.Answerer,
-		Checker: cite.NewChecker(cite.CheckerOptions{
-			Annotator: facet.New(p.Gazetteer), Gazetteer: p.Gazetteer, Words: analyzer.Words,
-		}),
+		Model:    m.Model,
+		Extract:  col.engine.Answerer,
+		Checker:  checker(p, analyzer.Words),
 		CacheKey: strconv.FormatUint(col.Generation(), 16),
 	}
 	if m.Reranker != nil {
@@ -228,7 +225,7 @@ func (a *app) probe(ctx context.Context, e *llm.Embedder) error {
 		return ctx.Err()
 	}
 	if err != nil {
-		return failuref(a.m.EmbedderFails, e.Name(), a.m.fault(llm.FaultOf(err)))
+		return fmt.Errorf("%w: %w", index.ErrEmbedding, err)
 	}
 	return nil
 }

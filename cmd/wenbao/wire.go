@@ -14,9 +14,12 @@ import (
 	"wenbao/corpus/ingest"
 	"wenbao/corpus/source"
 	"wenbao/rag"
+	"wenbao/rag/chain/supplement"
+	"wenbao/rag/cite"
 	"wenbao/rag/embed"
 	"wenbao/rag/extract"
 	"wenbao/rag/index"
+	"wenbao/rag/llm"
 	"wenbao/rag/query"
 )
 
@@ -67,6 +70,7 @@ func (a *app) indexOptions(ctx context.Context) (index.Options, error) {
 		return opt, err
 	}
 	opt.Embedder = external
+	opt.Degraded = func(err error) { a.note("%s", a.m.wordsOnly(err)) }
 	return opt, a.probe(ctx, external)
 }
 
@@ -105,6 +109,10 @@ func (a *app) openIndex(ctx context.Context) (*indexed, error) {
 		return nil, err
 	}
 	ix, err := a.index(ctx, s, a.waiting())
+	if errors.Is(err, index.ErrEmbedding) { // a question is not lost for want of vectors
+		a.note("%s", a.m.wordsOnly(err))
+		ix, err = a.indexWith(ctx, s, index.Options{Analyzer: a.analyzer}, a.waiting())
+	}
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -118,8 +126,15 @@ func (a *app) index(ctx context.Context, s *store, progress func(done, total int
 	if err != nil {
 		return nil, err
 	}
+	return a.indexWith(ctx, s, opt, progress)
+}
+
+func (a *app) indexWith(ctx context.Context, s *store, opt index.Options, progress func(done, total int)) (*index.Index, error) {
 	if s.library == nil {
 		return index.Build(ctx, s, opt)
+	}
+	if _, external := opt.Embedder.(*llm.Embedder); external {
+		opt.VectorDir = s.dir // what was paid for is kept
 	}
 	ix, err := index.Refresh(ctx, s.dir, s.library, opt, progress)
 	if err != nil {
@@ -158,14 +173,18 @@ func (a *app) engine(ix *indexed, explain bool) (*rag.Engine, error) {
 	return &rag.Engine{
 		Understander: understander(ix.index, p, analyzer.Words, ix.speakerOf),
 		Searcher:     searcher{index: ix.index, options: index.SearchOptions{Explain: explain}},
-		Answerer: extract.New(extract.Options{
-			Annotator: facet.New(p.Gazetteer),
-			Words:     analyzer.Words,
-			DF:        ix.index.DF,
-		}),
+		Answerer: supplement.Answerer{
+			Inner:   extract.New(extract.Options{Annotator: facet.New(p.Gazetteer), Words: analyzer.Words, DF: ix.index.DF}),
+			Checker: checker(p, analyzer.Words),
+		},
 		Coverage: ix.index.Coverage,
 		Now:      a.Now,
 	}, nil
+}
+
+// checker compares and computes figures, and checks what a model writes.
+func checker(p places, words func(string) []string) *cite.Checker {
+	return cite.NewChecker(cite.CheckerOptions{Annotator: facet.New(p.Gazetteer), Gazetteer: p.Gazetteer, Words: words})
 }
 
 // understander reads questions with what the index knows of its collection.
