@@ -209,7 +209,7 @@ func (a *app) write(col *collection, m models) error {
 	if err != nil {
 		return err
 	}
-	col.engine.Answerer, col.engine.Rewriter = answerer, chain.NewRewriter(m.Model, p.Gazetteer, nil)
+	col.engine.Answerer, col.engine.Rewriter = answerer, chain.NewRewriter(m.Model, p.With(col.index.Places()), nil)
 	col.system = m.Model.Name()
 	return nil
 }

@@ -3,6 +3,7 @@ package chain_test
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"wenbao/rag"
 	"wenbao/rag/chain"
 	"wenbao/rag/cite"
+	"wenbao/rag/eval"
 	"wenbao/rag/llm"
 	"wenbao/rag/llm/llmtest"
 	"wenbao/rag/ragtest"
@@ -152,6 +154,9 @@ func TestStandIn(t *testing.T) {
 		{"one place of two", "临江区和江滨新区2024年各新增养老床位多少张？", "临江区2024年新增养老床位320张[新增养老床位320张]。", chain.FaultPartial, rag.Extractive, rag.Answered},
 		{"refuses where there is an answer", question, "资料里没有提到。", "refused", rag.Extractive, rag.Answered},
 		{"refuses where there is none", "临江区2025年打算建几座核电站？", "资料里没有提到。", "", rag.Extractive, rag.NoEvidence},
+		{"speaks of what lies near", "临江区地铁三号线什么时候开工？", "临江区2024年开工项目51个[开工项目51个]。", chain.FaultBeside, rag.Extractive, rag.NoEvidence},
+		{"without the figure asked for", "临江区2024年新增养老床位多少张？", "临江区2024年建成老年助餐点38个[老年助餐点38个]。", chain.FaultBeside, rag.Extractive, rag.Answered},
+		{"no figure where there is none", "2025年全市教育投入多少亿元？", "办好学前教育[办好学前教育]。", chain.FaultBeside, rag.Extractive, rag.NoEvidence},
 		{"invents where there is none", "临江区2025年打算建几座核电站？", "临江区2025年要建3座核电站[1]。", "unsupported", rag.Extractive, rag.NoEvidence},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -309,4 +314,37 @@ func FuzzStream(f *testing.F) {
 			t.Errorf("%q gives %q and %q", text, answers[0].Text, answers[1].Text)
 		}
 	})
+}
+
+// A model that cannot refuse and quotes whatever it is given turns no refusal into
+// an answer.
+func TestBabble(t *testing.T) {
+	s := sample(t)
+	questions, err := eval.ReadFile(filepath.Join("..", "..", "testdata", "eval", "questions.jsonl"), eval.ReadExpected)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := s.with(t, instant{})
+	const every = 3 // of the questions is enough
+	seen, refused := 0, 0
+	for _, q := range questions {
+		if q.Kind != "refuse" && q.Kind != eval.NearMiss || len(q.History) > 0 {
+			continue
+		}
+		if seen++; seen%every != 0 {
+			continue
+		}
+		c := s.search(t, q.Question)
+		got, err := a.Answer(t.Context(), c.query, c.hits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Outcome != rag.NoEvidence {
+			t.Errorf("%s is answered by the %s text %q", q.Question, got.Mode, got.Text)
+		}
+		refused++
+	}
+	if refused < 5 {
+		t.Errorf("only %d questions", refused)
+	}
 }

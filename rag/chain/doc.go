@@ -5,6 +5,7 @@
 //
 //	chain.go    the Answerer: the steps from hits to an answer
 //	compose.go  what the check kept, or what stands in for it
+//	point.go    whether what was kept answers the question
 //	pack.go     which passages fit into the model's context
 //	prompt.go   what the model is told; passages are data between fences
 //	sentence.go the model's stream, cut into sentences for the check

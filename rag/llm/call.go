@@ -134,6 +134,14 @@ func (c *call) limit() time.Duration {
 	return c.limits.BetweenTokens
 }
 
+// overrule puts an error of the reader's own in the place of whatever was noted:
+// leaving a stream early looks like a cut.
+func (c *call) overrule(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.fault = err
+}
+
 // fail notes what went wrong and ends the call; the first fault stays.
 func (c *call) fail(err error) {
 	c.mu.Lock()

@@ -117,6 +117,7 @@ func (m *Model) generate(ctx context.Context, rec *call, messages []llms.Message
 	f := rec.facts()
 	switch {
 	case w.err != nil:
+		rec.overrule(w.err)
 		return nil, w.err
 	case f.fault != nil:
 		return nil, f.fault

@@ -148,7 +148,7 @@ func (p problem) overflows() bool {
 }
 
 // missesModel tells a missing model from a wrong address. Ollama answers 404 with
-// the type not_found_error and no code; llama.cpp gives an unknown address the
+// the type not_found_error or api_error and no code; llama.cpp gives an unknown address the
 // same type and the code 404.
 func (p problem) missesModel(status int) bool {
 	if status >= 500 || !p.found {
@@ -157,7 +157,7 @@ func (p problem) missesModel(status int) bool {
 	if p.is(modelCodes()) {
 		return true
 	}
-	return status == http.StatusNotFound && (p.param == "model" || slices.Equal(p.codes, []string{"not_found_error"}))
+	return status == http.StatusNotFound && (p.param == "model" || slices.Equal(p.codes, []string{"not_found_error"}) || slices.Equal(p.codes, []string{"api_error"}))
 }
 
 // retryAfter reads the header's seconds or date; 0 where there is nothing to wait for.

@@ -35,7 +35,7 @@ func (a Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag.
 // Limits of what is compared and told.
 const (
 	// maxCompared is how many of the first hits are held against what is cited:
-	// one hit takes about a fifth of a millisecond to take apart, and a report on
+	// one hit takes about a tenth of a millisecond to take apart, and a report on
 	// the same thing is found beside the one that was cited.
 	maxCompared = 10
 	// maxPairs is how many contradictions an answer tells of.
