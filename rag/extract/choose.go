@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"wenbao/corpus"
 	"wenbao/corpus/zh"
@@ -18,7 +19,9 @@ const (
 	minNearList  = 0.4
 	// The words of one number asked for are not those of the next.
 	minNearSeveral = 0.5
-	minOwnList     = 0.15
+	// A duration is seldom printed, and says by itself what it is about.
+	minNearDuration = 0.6
+	minOwnList      = 0.15
 	// creditSection is the worth of a clause that stands under a heading with
 	// the topic and does not name it itself. Where a heading has the very words,
 	// clauses elsewhere have to have them too.
@@ -48,19 +51,31 @@ func (a *Answerer) choose(q rag.Query, p pool) []item {
 	if len(p) == 0 {
 		return nil
 	}
+	if sort := sortOfPlace(q); sort != "" && q.Asks != rag.AsksPlace {
+		if items := a.shorts(p, minNearShort, func(e *evidence) (item, bool) { return placeOf(sort, e) }); len(items) > 0 {
+			return items
+		}
+	}
 	switch q.Asks {
 	case rag.AsksNumber:
 		return a.numbers(q, p)
 	case rag.AsksPerson:
-		return a.shorts(p, minAllPerson, func(e *evidence) (item, bool) { return person(q, e, p) })
+		return a.shorts(p.filter((*evidence).ofPerson), 0, func(e *evidence) (item, bool) { return person(q, e, p) })
 	case rag.AsksDate:
+		if strings.Contains(q.Text, "几点") {
+			return a.shorts(p, minNearShort, hour)
+		}
 		return a.shorts(p, minNearShort, date)
 	case rag.AsksPlace:
-		return a.shorts(p, minNearShort, place)
+		items := a.shorts(p, minNearShort, place)
+		if sort := sortOfPlace(q); sort != "" && len(items) == 0 {
+			items = a.shorts(p, minNearShort, func(e *evidence) (item, bool) { return placeOf(sort, e) })
+		}
+		return items
 	case rag.AsksList:
 		return list(q, p)
 	}
-	return sentences(p)
+	return sentences(q, p)
 }
 
 // numbers answers each of the numbers asked for, in the question's order. When
@@ -72,26 +87,28 @@ func (a *Answerer) numbers(q rag.Query, p pool) []item {
 		counts = []rag.Count{{}}
 	}
 	least := minNearShort
-	if len(counts) > 1 {
+	switch {
+	case len(counts) > 1:
 		least = minNearSeveral // the words of the other numbers need not be near
+	case counts[0].Unit == unitTime:
+		least = minNearDuration
 	}
+	periods := countPeriods(q)
 	var out []item
-	for _, c := range counts {
+	for i, c := range counts {
 		of := a.termFor(c.Of, terms)
-		out = append(out, a.shorts(p, least, func(e *evidence) (item, bool) { return figure(c, of, e, terms) })...)
+		dated := p
+		if periods != nil {
+			dated = p.filter(func(e *evidence) bool { return e.inPeriod(periods[i]) })
+		}
+		out = append(out, a.shorts(dated, least, func(e *evidence) (item, bool) { return figure(c, of, e, terms) })...)
 	}
-	if len(counts) > 1 {
-		out = distinctShorts(out)
+	if len(counts) == 1 {
+		return out
 	}
-	return out
-}
-
-// distinctShorts drops items that give the same short answer from the same words.
-func distinctShorts(items []item) []item {
-	var out []item
-	for _, it := range items {
-		if !slices.ContainsFunc(out, func(o item) bool { return o.hit == it.hit && o.span == it.span && o.short == it.short }) {
-			out = append(out, it)
+	if out = distinctShorts(out); len(out) < len(counts) {
+		if each := a.apart(q, p, terms, periods); each != nil {
+			return distinctShorts(each)
 		}
 	}
 	return out
@@ -103,12 +120,12 @@ func (a *Answerer) shorts(p pool, least float64, find func(e *evidence) (item, b
 	var items []item
 	for i := range p {
 		e := &p[i]
-		if e.score.near < least && (least != minAllPerson || e.score.all < least || e.score.own < minOwnPerson) {
+		if e.score.told < least {
 			continue
 		}
 		if it, ok := find(e); ok {
 			it.hit, it.facets = e.hit, e.facets
-			it.score += e.score.near + e.score.own/4 + e.score.all/8
+			it.score += e.score.told + e.score.own/4 + e.score.all/8
 			items = append(items, it)
 		}
 	}
@@ -121,31 +138,6 @@ func (a *Answerer) shorts(p pool, least float64, find func(e *evidence) (item, b
 	return items[:min(len(items), maxShortItems)]
 }
 
-// distinctFacts drops items that give the figure of an earlier one for the same
-// place and years, printed elsewhere: 8条 in the text, 8 in a table.
-func distinctFacts(items []item) []item {
-	type fact struct {
-		value, place string
-		years        corpus.Years
-	}
-	var out []item
-	seen := map[fact]bool{}
-	for _, it := range items {
-		f := fact{value: it.short, years: it.facets.Period}
-		if n := zh.Figures(it.short); len(n) > 0 {
-			f.value = n[0].Value
-		}
-		if len(it.facets.Places) > 0 {
-			f.place = it.facets.Places[0]
-		}
-		if !seen[f] {
-			seen[f] = true
-			out = append(out, it)
-		}
-	}
-	return out
-}
-
 // list makes the items of a question for several things: clauses about the
 // topic, in reading order; without a topic the first clause under each heading.
 func list(q rag.Query, p pool) []item {
@@ -153,6 +145,7 @@ func list(q rag.Query, p pool) []item {
 		return outline(p)
 	}
 	sections := slices.ContainsFunc(p, func(e evidence) bool { return e.score.heading >= wholeSection })
+	how := asksHow.MatchString(q.Text) && q.Kind == "" && len(q.Periods) == 0
 	p = withoutLeads(p)
 	var items []item
 	for i := range p {
@@ -165,6 +158,9 @@ func list(q rag.Query, p pool) []item {
 			continue
 		}
 		it := e.item(worth)
+		if how && zh.CountHan(e.segment.In(e.hit.Passage.Text)) <= maxSegment {
+			it.span = afterLead(e.hit.Passage.Text, e.segment) // the way stands beside what it leads to
+		}
 		if e.opens && alone(p, e) {
 			it.span = printable(e)
 		}
@@ -184,6 +180,10 @@ func list(q rag.Query, p pool) []item {
 	sort.SliceStable(items, func(i, j int) bool { return before(&items[i], &items[j]) })
 	return items
 }
+
+// asksHow asks for the way to do something, and not how something is. Where years
+// or plans are named it asks for a list of them.
+var asksHow = regexp.MustCompile(`怎么[^样了，,？?]|怎样[^，,？?]|如何[^，,？?]`)
 
 // withoutLeads drops run-in headings where what stands below them is there too.
 func withoutLeads(p pool) pool {
@@ -243,27 +243,30 @@ var boilerplate = regexp.MustCompile(`为指导|贯彻|精神|之年|总基调|�
 
 // sentences makes the items of any other question: the sentences that cover the
 // topic best.
-func sentences(p pool) []item {
+func sentences(q rag.Query, p pool) []item {
 	best := map[string]*evidence{}
 	var order []string
 	for i := range p {
 		e := &p[i]
-		if e.score.all < minAllText || e.cell != nil {
+		if max(e.score.all, e.score.told) < minAllText || e.cell != nil || photo.MatchString(e.sentence.In(e.hit.Passage.Text)) {
 			continue
 		}
 		key := e.hit.Passage.ID + "/" + e.sentence.In(e.hit.Passage.Text)
 		if b, ok := best[key]; !ok {
 			best[key] = e
 			order = append(order, key)
-		} else if e.score.all+e.score.own > b.score.all+b.score.own {
+		} else if e.worth() > b.worth() {
 			best[key] = e
 		}
 	}
 	var items []item
 	for _, key := range order {
 		e := best[key]
-		it := e.item(e.score.all + e.score.own/2)
-		it.span = printable(e)
+		it := e.item(e.worth())
+		it.span = withAntecedent(e, printable(e))
+		if q.Asks == rag.AsksYesNo && e.score.own >= wholeTopic {
+			it.span = e.segment // the clause answers, what else the sentence tells does not
+		}
 		items = append(items, it)
 	}
 	sortItems(items)
@@ -275,6 +278,12 @@ func sentences(p pool) []item {
 	items = items[:min(len(items), maxSentences)]
 	return introduced(items)
 }
+
+// worth is how well a clause answers a question that wants a sentence.
+func (e *evidence) worth() float64 { return max(e.score.all, e.score.told) + e.score.own/2 }
+
+// photo tells a picture's caption, which describes a scene.
+var photo = regexp.MustCompile(`^图为`)
 
 // introduced puts behind an item that ends in a colon the sentence that it
 // introduces.
@@ -295,6 +304,33 @@ func introduced(items []item) []item {
 	return out
 }
 
+// pointsBack tells words that mean a thing named in the sentence before.
+var pointsBack = regexp.MustCompile(`这[一]?(?:项|个|座|条|种|家|所|支|批|款)`)
+
+// withAntecedent widens a span that points back (这项成果) to the sentence before
+// it in the same paragraph, as far as that can be printed.
+func withAntecedent(e *evidence, sp corpus.Span) corpus.Span {
+	text := e.hit.Passage.Text
+	if !pointsBack.MatchString(sp.In(text)) || sp.Start != e.sentence.Start {
+		return sp
+	}
+	ahead := zh.Sentences(text[:sp.Start])
+	if len(ahead) == 0 {
+		return sp
+	}
+	wide := corpus.Span{Start: ahead[len(ahead)-1].Start, End: sp.End}
+	if s := wide.In(text); strings.Contains(s, "\n") || utf8.RuneCountInString(s) > maxItemChars {
+		return sp
+	}
+	return wide
+}
+
+// ofPerson reports whether a clause is near enough to the topic to name a person
+// for it. Who is named in an earlier sentence is somebody else.
+func (e *evidence) ofPerson() bool {
+	return e.score.near >= minAllPerson || e.score.all >= minAllPerson && e.score.own >= minOwnPerson
+}
+
 // printable is the sentence around a clause, or where that is long the part of
 // it between semicolons, or the clause alone.
 func printable(e *evidence) corpus.Span {
@@ -304,78 +340,4 @@ func printable(e *evidence) corpus.Span {
 		}
 	}
 	return e.clause
-}
-
-func (e *evidence) item(score float64) item {
-	return item{hit: e.hit, span: afterLead(e.hit.Passage.Text, e.clause), facets: e.facets, score: score}
-}
-
-// leadWords only join a clause to what stands before it.
-var leadWords = regexp.MustCompile(`^(?:一方面|另一方面|同时|此外|另外|其中|此间|特别是|尤其是|[一二三四五六七八九十]是)[，,、]?`)
-
-// afterLead is a clause without the words that join it to the one before.
-func afterLead(text string, sp corpus.Span) corpus.Span {
-	sp.Start += len(leadWords.FindString(sp.In(text)))
-	return sp
-}
-
-// sortItems orders by score, then newer papers first, then by the hit's rank
-// and the place in it: a total order.
-func sortItems(items []item) {
-	slices.SortStableFunc(items, func(x, y item) int {
-		switch {
-		case x.score > y.score:
-			return -1
-		case x.score < y.score:
-			return 1
-		}
-		if c := partDate(y).Compare(partDate(x)); c != 0 {
-			return c
-		}
-		if x.hit.Rank != y.hit.Rank {
-			return x.hit.Rank - y.hit.Rank
-		}
-		return x.span.Start - y.span.Start
-	})
-}
-
-func partDate(it item) corpus.Date {
-	if n := it.hit.Passage.Part; n < len(it.hit.Article.Parts) {
-		return it.hit.Article.Parts[n].Date
-	}
-	return corpus.Date{}
-}
-
-// before orders items as they were printed: articles as their best hits rank,
-// within an article from top to bottom.
-func before(x, y *item) bool {
-	if x.hit.Article.ID != y.hit.Article.ID {
-		return x.hit.Rank < y.hit.Rank
-	}
-	if x.hit.Passage.Span.Start != y.hit.Passage.Span.Start {
-		return x.hit.Passage.Span.Start < y.hit.Passage.Span.Start
-	}
-	return x.span.Start < y.span.Start
-}
-
-// distinct drops items whose words an earlier item has printed already.
-func distinct(items []item) []item {
-	var out []item
-	var printed []string
-	for _, it := range items {
-		text := strings.TrimRight(zh.Fold(it.text()), "。，；！？.,;!?")
-		if !slices.ContainsFunc(printed, func(s string) bool { return strings.Contains(s, text) || strings.Contains(text, s) }) {
-			printed = append(printed, text)
-			out = append(out, it)
-		}
-	}
-	return out
-}
-
-func above(items []item, score float64) []item {
-	n := 0
-	for n < len(items) && items[n].score >= score {
-		n++
-	}
-	return items[:n]
 }

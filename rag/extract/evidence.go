@@ -20,6 +20,8 @@ type evidence struct {
 	sentence corpus.Span
 	facets   corpus.Facets
 	score    score
+	// around is what the score was made of.
+	around surroundings
 	// lead says that the sentence is a run-in heading, opens that the clause is
 	// its sentence's first.
 	lead, opens bool
@@ -69,14 +71,15 @@ func (p pool) filter(keep func(*evidence) bool) pool {
 // gather takes the hits apart into clauses and keeps those that are about the
 // topic and speak for the place and the speaker asked for.
 func (a *Answerer) gather(q rag.Query, place string, hits []rag.Hit) pool {
-	terms := a.terms(q)
+	r := reader{annotator: a.opt.Annotator, place: place, terms: a.terms(q), contexts: map[contextKey]facet.Context{}}
+	r.dated = slices.ContainsFunc(r.terms, func(t term) bool { return t.word == "" })
 	var out pool
 	for i := range hits {
 		h := &hits[i]
 		if q.Speaker != "" && !speaks(h, q.Speaker) {
 			continue
 		}
-		out = append(out, a.clauses(h, place, terms)...)
+		out = append(out, r.clauses(h)...)
 	}
 	return out
 }
@@ -88,16 +91,48 @@ func speaks(h *rag.Hit, name string) bool {
 		strings.Contains(h.Article.Facets.Office, name) || strings.Contains(h.Passage.Text, name)
 }
 
+// reader reads the hits for one place of a question.
+type reader struct {
+	annotator *facet.Annotator
+	place     string // "" for any
+	terms     []term
+	dated     bool // a term is a day
+	contexts  map[contextKey]facet.Context
+}
+
+// contextKey tells what clauses inherit from: hits of one article share its
+// headings, and each costs as much as reading a sentence.
+type contextKey struct {
+	article  *corpus.Article
+	headings string
+}
+
+// context is what a passage's clauses inherit, below a run-in heading where
+// there is one.
+func (r *reader) context(h *rag.Hit, lead string) facet.Context {
+	headings := h.Passage.Headings
+	if lead != "" {
+		headings = append(headings[:len(headings):len(headings)], lead)
+	}
+	key := contextKey{h.Article, strings.Join(headings, "\n")}
+	c, ok := r.contexts[key]
+	if !ok {
+		c = r.annotator.ContextOf(h.Article, headings)
+		r.contexts[key] = c
+	}
+	return c
+}
+
 // clauses scores the clauses of one hit.
-func (a *Answerer) clauses(h *rag.Hit, place string, terms []term) []evidence {
+func (r *reader) clauses(h *rag.Hit) []evidence {
 	text := h.Passage.Text
-	around := surroundings{passage: zh.Fold(text), title: zh.Fold(titleBlock(h.Article))}
+	around := surroundings{passage: zh.Fold(text), title: zh.Fold(titleBlock(h.Article)), before: zh.Fold(paragraphBefore(h))}
 	printed := zh.Fold(strings.Join(h.Passage.Headings, "\n"))
-	surrounding := a.context(h, "")
+	surrounding := r.context(h, "")
 	sentences := zh.Sentences(text)
 	lead := ""
 	around.heading = printed
-	out := a.tableEvidence(evidence{hit: h}, around, place, terms)
+	out := r.tableEvidence(evidence{hit: h}, around)
 	for i, s := range sentences {
 		sentence := s.In(text)
 		if valuesOf(sentence) != nil {
@@ -105,44 +140,71 @@ func (a *Answerer) clauses(h *rag.Hit, place string, terms []term) []evidence {
 		}
 		newLine := i == 0 || strings.Contains(text[sentences[i-1].End:s.Start], "\n")
 		if newLine && lead != "" && (i == 0 || !introduces(sentences[i-1].In(text))) {
-			lead, surrounding = "", a.context(h, "")
+			lead, surrounding = "", r.context(h, "")
 		}
 		if introduces(sentence) { // what follows the colon is of its years and kind
-			f := a.opt.Annotator.Text(sentence, surrounding)
+			f := r.annotator.Text(sentence, surrounding)
 			surrounding.Years, surrounding.Kind = f.Period, f.Kind
 		}
 		isLead := false
 		if (newLine || lead != "") && i+1 < len(sentences) && runIn(sentence) {
 			lead, isLead = sentence, true
-			surrounding = a.context(h, strings.TrimRight(lead, "。"))
+			surrounding = r.context(h, strings.TrimRight(lead, "。"))
 		}
 		around.sentence, around.heading = zh.Fold(sentence), printed+"\n"+zh.Fold(lead)
-		scope := scope{annotator: a.opt.Annotator, context: surrounding, sentence: sentence}
-		for _, c := range clausesOf(sentence) {
-			around.clause, around.segment = zh.Fold(c.clause.In(sentence)), zh.Fold(c.segment.In(sentence))
-			e := evidence{hit: h, sentence: s, clause: shift(c.clause, s.Start), segment: shift(c.segment, s.Start), lead: isLead}
-			e.score = coverage(terms, around)
-			e.opens = c.clause.Start == 0
-			if e.score.near == 0 && len(terms) > 0 {
-				continue
-			}
-			e.facets = scope.facets(c.clause)
-			if place == "" || slices.Contains(e.facets.Places, place) || scope.names(c, place) || townOf(h.Article, place) {
-				out = append(out, e)
-			}
+		if newLine && i > 0 {
+			around.before = ""
+		}
+		out = append(out, r.sentence(evidence{hit: h, sentence: s, lead: isLead}, around, surrounding)...)
+		around.before += around.sentence
+	}
+	return out
+}
+
+// sentence scores the clauses of one sentence, which e names.
+func (r *reader) sentence(e evidence, around surroundings, surrounding facet.Context) []evidence {
+	sentence := e.sentence.In(e.hit.Passage.Text)
+	printed := partDate(item{hit: e.hit})
+	if r.dated {
+		around.days = daysIn(sentence, printed)
+	}
+	scope := scope{annotator: r.annotator, context: surrounding, sentence: sentence}
+	var out []evidence
+	for _, c := range clausesOf(sentence) {
+		around.clause, around.segment = zh.Fold(c.clause.In(sentence)), zh.Fold(c.segment.In(sentence))
+		e.clause, e.segment = shift(c.clause, e.sentence.Start), shift(c.segment, e.sentence.Start)
+		if r.dated {
+			around.clauseDays = daysIn(c.clause.In(sentence), printed)
+		}
+		e.score, e.around = coverage(r.terms, around), around
+		e.opens = c.clause.Start == 0
+		if e.score.told == 0 && len(r.terms) > 0 || trimEnd(e.text()) == "" {
+			continue // it says nothing of the topic, or nothing at all
+		}
+		e.facets = scope.facets(c.clause)
+		if r.place == "" || slices.Contains(e.facets.Places, r.place) || scope.names(c, r.place) || townOf(e.hit.Article, r.place) {
+			out = append(out, e)
 		}
 	}
 	return out
 }
 
-// context is what a passage's clauses inherit, below a run-in heading where
-// there is one.
-func (a *Answerer) context(h *rag.Hit, lead string) facet.Context {
-	headings := h.Passage.Headings
-	if lead != "" {
-		headings = append(headings[:len(headings):len(headings)], lead)
+// paragraphBefore is what a passage's paragraph says ahead of it, or where the
+// passage begins one, the line above that ends in a colon.
+func paragraphBefore(h *rag.Hit) string {
+	start := h.Passage.Span.Start
+	if start > len(h.Article.Text) {
+		return ""
 	}
-	return a.opt.Annotator.ContextOf(h.Article, headings)
+	ahead := h.Article.Text[:start]
+	if line := ahead[strings.LastIndexByte(ahead, '\n')+1:]; line != "" {
+		return line
+	}
+	ahead = strings.TrimSuffix(ahead, "\n")
+	if line := ahead[strings.LastIndexByte(ahead, '\n')+1:]; introduces(line) {
+		return line
+	}
+	return ""
 }
 
 // scope tells what the clauses of one sentence speak of.

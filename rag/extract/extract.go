@@ -3,10 +3,14 @@
 //
 // An answer is made in four steps:
 //
-//	match.go     how much of the question's topic a clause is about
+//	match.go     how much of the question's topic a clause is about; weight.go
+//	             which of its words have to be printed
 //	evidence.go  the clauses of the hits, and which of them may answer: right
 //	             place, right year, right kind, right speaker
-//	short.go     the figure, person, date or place that was asked for
+//	choose.go    the items of each kind of question
+//	short.go     the person or date that was asked for; figure.go, place.go and
+//	             table.go the number and the place; parts.go which part of a
+//	             question asks for which number
 //	compose.go   the answer's text, its sentences and its citations
 //
 // What it prints of the papers are exact substrings of passages; everything else

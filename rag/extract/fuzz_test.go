@@ -88,6 +88,7 @@ func FuzzPrinted(f *testing.F) {
 	f.Add("驿站 | 座位\n12处 | 96\n临江区驿站12处、8处；2024年和2025年各9处。“谁说驿站")
 	f.Add("驿站：\n驿站：驿站。\n一是驿站，二是驿站；三是驿站！\n\n驿站在驿站的12月3日。")
 	f.Add("1. 驿站２０２４年7 2处\n\n2. 松岭县驿站\t9\t8\n松岭县\t9\t8\n")
+	f.Add("。平阜县")
 	const passages, words = 50, 1000
 	with := loadTools()
 	answerer := extract.New(extract.Options{

@@ -1,19 +1,22 @@
 package extract
 
 import (
-	"math"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
+	"wenbao/corpus"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
 
-// term is a word of the question's topic with the printed words for it.
+// term is a word of the question's topic with the printed words for it, or a day
+// that the question names.
 type term struct {
-	word   string // folded
+	word   string // folded, "" for a day
 	others []string
+	day    corpus.Date // without its year
 	weight float64
 }
 
@@ -26,6 +29,9 @@ const (
 	creditTitle    = 0.55
 	creditSentence = 0.4 // elsewhere in the sentence
 	creditPassage  = 0.3
+	// creditBefore is for what an earlier sentence of the paragraph names: its
+	// subject is the later ones' where they have none of their own (云顶村…。全村有民宿34家).
+	creditBefore = 0.6
 
 	// otherWording is the credit of a printed word for an everyday one, beside
 	// the word itself.
@@ -33,16 +39,7 @@ const (
 	// partWord is the credit of a compound of which only a part is printed
 	// (养老床位, where 床位 stands), by the share of its character pairs.
 	partWord = 0.7
-
-	minWeight = 0.5
-	maxWeight = 6
-	// lightWeight is the weight of a word that hardly tells questions apart.
-	lightWeight = 0.2
 )
-
-// lightWords are verbs and adverbs of questions that reports put in other words:
-// that one of them is not printed says nothing against a clause.
-var lightWords = strings.Fields("拿到 得到 叫 叫做 名叫 提 提出 开始 结束 持续 办 举办 举行 召开 进行 开展 需要 可以 打算 搬 搬到 回到 回 又 最晚 最早 最多 最少 首次 首场 即将 实现 达到 建 修 新建 建设 推进 加快 做 干 来 去 用 占 排 住 位置 新 大 小 好 多 能 一年 全年 今年 明年 去年 提升 发展 名字 办成 一件 件 起 前 后 前来 属于 变 成为 称为 花 方便 妈 爸 我妈 我爸 抓 怎样 好处 消息 情况 效果 具体 全部 每 每年 项目")
 
 // terms are the words of the topic, each once.
 func (a *Answerer) terms(q rag.Query) []term {
@@ -53,7 +50,9 @@ func (a *Answerer) terms(q rag.Query) []term {
 		}
 		out = append(out, term{word: word, others: others, weight: a.weight(word, others)})
 	}
-	rest := zh.Fold(q.Topic)
+	// 的 and a blank part words that would else run into each other (项目的建议).
+	pieces := strings.FieldsFunc(q.Topic, func(r rune) bool { return r == '的' || unicode.IsSpace(r) })
+	rest := strings.Join(folded(pieces), "\n")
 	for _, w := range q.Wordings {
 		said := zh.Fold(w.Said)
 		if strings.Contains(rest, said) {
@@ -61,12 +60,15 @@ func (a *Answerer) terms(q rag.Query) []term {
 			rest = strings.ReplaceAll(rest, said, "\n")
 		}
 	}
-	for _, line := range strings.Split(rest, "\n") {
-		for _, w := range joined(line, a.opt.Words(line)) {
+	for piece := range strings.SplitSeq(rest, "\n") {
+		for _, w := range joined(piece, a.opt.Words(piece)) {
 			if utf8.RuneCountInString(w) > 1 || !isHanWord(w) || len(out) == 0 {
 				add(w, nil)
 			}
 		}
+	}
+	for _, d := range daysOf(q.Text) {
+		out = append(out, term{day: d, weight: maxWeight})
 	}
 	return out
 }
@@ -78,7 +80,7 @@ func joined(text string, words []string) []string {
 	at, open := 0, false // open: the last of out ends at at and may go on
 	for _, w := range words {
 		i := strings.Index(text[at:], w)
-		single := utf8.RuneCountInString(w) == 1 && isHanWord(w) && !slices.Contains(lightWords, w)
+		single := utf8.RuneCountInString(w) == 1 && isHanWord(w) && !lightWords[w]
 		if n := len(out); open && single && i == 0 {
 			out[n-1] += w
 		} else {
@@ -94,7 +96,7 @@ func joined(text string, words []string) []string {
 
 // termFor is the term that a word of the question belongs to, or one made of it.
 func (a *Answerer) termFor(word string, terms []term) term {
-	if word == "" {
+	if word == "" || lightWords[word] {
 		return term{}
 	}
 	for _, t := range terms {
@@ -116,21 +118,6 @@ func folded(words []string) []string {
 func isHanWord(w string) bool {
 	r, _ := utf8.DecodeRuneInString(w)
 	return zh.IsHan(r)
-}
-
-// weight is the term's inverse document frequency, within bounds: a word in
-// every second passage still counts, one in a single passage does not drown the rest.
-func (a *Answerer) weight(word string, others []string) float64 {
-	df, n := a.opt.DF(word)
-	for _, o := range others {
-		d, _ := a.opt.DF(o)
-		df = max(df, d)
-	}
-	if slices.Contains(lightWords, word) || utf8.RuneCountInString(word) == 1 {
-		return lightWeight
-	}
-	w := math.Log((float64(n) + 1) / (float64(df) + 0.5))
-	return min(max(w, minWeight), maxWeight)
 }
 
 // found says how much of a term stands in a folded text, from 0 to 1.
@@ -168,6 +155,11 @@ func pairShare(word, text string) float64 {
 // surroundings are the folded texts around a clause, from near to far.
 type surroundings struct {
 	clause, segment, heading, title, sentence, passage string
+	// before is what the paragraph says ahead of the sentence.
+	before string
+	// days are those that the sentence names, clauseDays those that the clause or
+	// the row of a table does.
+	days, clauseDays []corpus.Date
 }
 
 // score is how much of a topic a clause is about.
@@ -178,6 +170,8 @@ type score struct {
 	// near is like all without what stands only elsewhere in the sentence or
 	// the passage.
 	near float64
+	// told is like near with what an earlier sentence of the paragraph says.
+	told float64
 	// heading is the share of the topic that stands in the headings alone.
 	heading float64
 }
@@ -187,16 +181,40 @@ func coverage(terms []term, s surroundings) score {
 	total := 0.0
 	for _, t := range terms {
 		total += t.weight
+		if t.word == "" {
+			sc.add(t.weight, t.dayScore(s))
+			continue
+		}
 		own := t.found(s.clause) * creditClause
 		near := max(own, t.found(s.segment)*creditSegment, t.found(s.heading)*creditHeading, t.found(s.title)*creditTitle)
+		told := max(near, t.found(s.before)*creditBefore)
 		all := max(near, t.found(s.sentence)*creditSentence, t.found(s.passage)*creditPassage)
-		sc.own += t.weight * own
-		sc.near += t.weight * near
-		sc.heading += t.weight * t.found(s.heading)
-		sc.all += t.weight * all
+		sc.add(t.weight, score{own: own, all: all, near: near, told: told, heading: t.found(s.heading)})
 	}
 	if total == 0 {
-		return score{1, 1, 1, 1}
+		return score{1, 1, 1, 1, 1}
 	}
-	return score{own: sc.own / total, near: sc.near / total, all: sc.all / total, heading: sc.heading / total}
+	var share score
+	share.add(1/total, sc)
+	return share
+}
+
+// dayScore is that of a day, which a time at a sentence's head gives all of it.
+func (t term) dayScore(s surroundings) score {
+	switch {
+	case slices.Contains(s.clauseDays, t.day):
+		return score{own: creditClause, all: creditClause, near: creditClause, told: creditClause}
+	case slices.Contains(s.days, t.day):
+		return score{all: creditSegment, near: creditSegment, told: creditSegment}
+	}
+	return score{}
+}
+
+// add adds another score, so many times.
+func (sc *score) add(times float64, more score) {
+	sc.own += times * more.own
+	sc.all += times * more.all
+	sc.near += times * more.near
+	sc.told += times * more.told
+	sc.heading += times * more.heading
 }

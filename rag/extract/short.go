@@ -9,152 +9,18 @@ import (
 	"wenbao/rag"
 )
 
-// figure finds the number that a clause gives for the topic. The clause has to
-// name what is counted.
-func figure(c rag.Count, of term, e *evidence, terms []term) (item, bool) {
-	if e.cell != nil {
-		if of.word != "" && of.found(zh.Fold(e.cell.head)) == 0 {
-			return item{}, false
-		}
-		it, ok := tableNumber(e.cell, e.hit.Passage.Text)
-		it.supportHit = e.hit
-		return it, ok
-	}
-	text := e.text()
-	if of.word != "" && of.found(zh.Fold(text)) == 0 {
-		return item{}, false
-	}
-	if m := telephone.FindStringSubmatch(text); m != nil && c.Unit == "" {
-		return item{span: e.clause, short: m[1]}, true
-	}
-	figures := zh.Figures(text)
-	var fit []zh.Figure
-	for _, f := range figures {
-		if sameUnit(c.Unit, f.Unit) && !strings.HasPrefix(f.In(text), "第") && !strings.HasSuffix(text[:f.Start], "“") {
-			fit = append(fit, f)
-		}
-	}
-	fit = withoutOld(text, fit)
-	if len(fit) == 0 {
-		return item{}, false
-	}
-	near := terms
-	if of.word != "" {
-		near = []term{of}
-	}
-	best := nearest(text, fit, near)
-	sp := fit[best].Span
-	if c.Unit == "" { // 60栋9833套 is one answer
-		for i := best + 1; i < len(fit) && fit[i].Start == sp.End; i++ {
-			sp.End = fit[i].End
-		}
-		for i := best - 1; i >= 0 && fit[i].End == sp.Start; i-- {
-			sp.Start = fit[i].Start
-		}
-	}
-	it := item{span: e.clause, short: sp.In(text)}
-	if strings.HasPrefix(it.short, "一") && fit[best].Value == "1" {
-		it.score = figurative
-	}
-	return it, true
-}
-
-// figurative is taken off a figure of one in words, which counts nothing more
-// often than not (一座助餐点，装得下一条街的烟火).
-const figurative = -0.3
-
-// telephone is a number that is dialled: its groups of digits belong together.
-var telephone = regexp.MustCompile(`(?:电话|热线|手机)[^0-9，,；;]{0,6}([0-9]{3,}(?:[ -][0-9]{3,})*)`)
-
-// changedFrom ends in front of the figure that a change begins with, changedTo
-// is what stands between it and the figure that it ends with (由两成提高到五成).
-var (
-	changedFrom = regexp.MustCompile(`(?:由|从)[^，,；;]{0,24}$`)
-	changedTo   = regexp.MustCompile(`^\p{Han}{0,4}(?:到|至|为)$`)
-)
-
-// withoutOld drops the figures that a clause tells as changed into the next one:
-// what is asked for is how things are.
-func withoutOld(text string, figures []zh.Figure) []zh.Figure {
-	var out []zh.Figure
-	for i, f := range figures {
-		if i+1 < len(figures) && changedTo.MatchString(text[f.End:figures[i+1].Start]) && changedFrom.MatchString(text[:f.Start]) {
-			continue
-		}
-		out = append(out, f)
-	}
-	return out
-}
-
-// generalCounters are the units of counted things that 个 may ask for.
-const generalCounters = "个家所项条座栋处台辆件名位人种类支批片期户张套场"
-
-// sameUnit reports whether a figure's unit is what was asked for; "" asks for any.
-func sameUnit(asked, got string) bool {
-	asked = strings.TrimLeft(asked, "万亿")
-	switch {
-	case asked == "" || asked == got:
-		return true
-	case asked == "个":
-		return got != "" && strings.Contains(generalCounters, got)
-	case countsPeople(asked):
-		return countsPeople(got) || got == "人次" && asked == "人"
-	case asked == "家" || asked == "所" || asked == "处" || asked == "座":
-		return got == "个"
-	}
-	return false
-}
-
-func countsPeople(unit string) bool { return unit == "人" || unit == "名" || unit == "位" }
-
-// nearest picks the figure that stands closest to a term of the topic, one
-// behind the term before one ahead of it.
-func nearest(text string, figures []zh.Figure, terms []term) int {
-	best, least := 0, -1
-	for i, f := range figures {
-		d := distance(text, f.Span, terms)
-		if least < 0 || d < least {
-			best, least = i, d
-		}
-	}
-	return best
-}
-
-func distance(text string, sp corpus.Span, terms []term) int {
-	least := len(text) * 2
-	for _, t := range terms {
-		for _, w := range append([]string{t.word}, t.others...) {
-			for from := 0; ; {
-				i := strings.Index(text[from:], w)
-				if i < 0 || w == "" {
-					break
-				}
-				start, end := from+i, from+i+len(w)
-				switch {
-				case start >= sp.End: // 56家养老服务中心
-					least = min(least, start-sp.End+1)
-				case end <= sp.Start: // 新增平台49个
-					least = min(least, sp.Start-end)
-				}
-				from = end
-			}
-		}
-	}
-	return least
-}
-
 // named finds a post with a name behind it.
-var named = regexp.MustCompile(`(?:书记|市长|县长|区长|镇长|乡长|局长|主任|主席|院长|校长|所长|处长|科长|站长|厂长|部长|秘书长|组长|队长|会长|经理|董事长|总裁|负责人|教授|研究员|工程师|专家|记者|医生|教师|村民|居民|市民|主播|董事|馆长|园长|行长|社长|理事长|党委委员|常委)[ \x{3000}]?(\p{Han}{2,4})`)
+var named = regexp.MustCompile(`(?:书记|市长|县长|区长|镇长|乡长|局长|主任|主席|院长|校长|所长|处长|科长|站长|厂长|部长|秘书长|组长|队长|会长|经理|董事长|总裁|负责人|教授|研究员|工程师|专家|记者|医生|教师|大学生|钳工|农户|村民|居民|市民|主播|董事|馆长|园长|行长|社长|理事长|党委委员|常委)[ \x{3000}]?(\p{Han}{2,4})`)
 
 // afterName are words that follow a name in a report, and end it.
-var afterName = []string{"接受", "表示", "介绍", "说", "在", "主持", "出席", "指出", "强调", "告诉", "认为", "率", "到", "作", "为", "赴", "带领", "参加", "代表", "宣布", "来", "讲", "谈", "坦言", "透露", "向", "对", "与", "和", "一行", "等", "的", "是", "也", "还", "正", "就", "从"}
+var afterName = []string{"把", "将", "接受", "表示", "介绍", "说", "在", "主持", "出席", "指出", "强调", "告诉", "认为", "率", "到", "作", "为", "赴", "带领", "参加", "代表", "宣布", "来", "讲", "谈", "坦言", "透露", "向", "对", "与", "和", "一行", "等", "的", "是", "也", "还", "正", "就", "从"}
 
 // person finds who it is: a known speaker or a name behind a post in the
 // clause's segment; for 谁说 who is quoted, where the passage or another of the
 // article names the speaker.
 func person(q rag.Query, e *evidence, p pool) (item, bool) {
 	text := e.hit.Passage.Text
-	if onlyDeputy(q.Topic, e.segment.In(text)) {
+	if otherRank(q.Topic, e.segment.In(text)) {
 		return item{}, false
 	}
 	name := e.hit.Passage.Facets.Speaker
@@ -180,17 +46,47 @@ func person(q rag.Query, e *evidence, p pool) (item, bool) {
 			return item{span: widen(e, e.segment, found), short: found}, true
 		}
 	}
+	if !asksName.MatchString(q.Text) {
+		return firstPerson(e)
+	}
 	return item{}, false
 }
+
+// asksName asks who somebody is, and not who did something.
+var asksName = regexp.MustCompile(`是谁|谁是|哪位|什么名字|[叫姓]什么`)
+
+// saidBy is a name, behind a post or a description, with the verb that brings
+// its quotation in (种药材的万宝田说：“).
+var saidBy = regexp.MustCompile(`(?:的|村民|居民|市民|职工|师傅|老板娘?|教师|会计)(\p{Han}{2,3}?)(?:笑着|高兴地)?(?:说|表示|介绍|坦言|告诉记者)[，,]?[：:]“[^”]*”?[。！]?$`)
+
+// firstPerson names the speaker of a quotation whose clause answers who did it:
+// where it has no subject of its own, that is the one who says it.
+func firstPerson(e *evidence) (item, bool) {
+	text := e.hit.Passage.Text
+	m := saidBy.FindStringSubmatchIndex(text[e.sentence.Start:e.clause.End])
+	if m == nil || withSubject.MatchString(e.text()) {
+		return item{}, false
+	}
+	name := corpus.Span{Start: e.sentence.Start + m[2], End: e.sentence.Start + m[3]}
+	return item{span: corpus.Span{Start: name.Start, End: e.clause.End}, short: name.In(text)}, true
+}
+
+// withSubject tells a clause of a quotation that begins with who or what it is about.
+var withSubject = regexp.MustCompile(`^“?(?:他|她|咱村|村里|县里|市里|区里|大家|孩子|老人)`)
 
 // post is the last word of an office that a person holds.
 var post = regexp.MustCompile(`书记|主任|主席|市长|县长|区长|镇长|乡长|局长|院长|校长|所长|部长|秘书长`)
 
-// onlyDeputy reports whether a text names only the deputy of a post asked for
-// (副书记, where the 书记 is wanted).
-func onlyDeputy(topic, text string) bool {
+// otherRank reports whether a text names only the deputy of a post asked for
+// (副书记, where the 书记 is wanted), or only the head where the deputy is.
+func otherRank(topic, text string) bool {
 	held := post.FindString(topic)
-	if held == "" || strings.Contains(topic, "副"+held) || !strings.Contains(text, "副"+held) {
+	switch {
+	case held == "":
+		return false
+	case strings.Contains(topic, "副"+held):
+		return !strings.Contains(text, "副"+held)
+	case !strings.Contains(text, "副"+held):
 		return false
 	}
 	return !strings.Contains(strings.ReplaceAll(text, "副"+held, ""), held)
@@ -296,6 +192,22 @@ func date(e *evidence) (item, bool) {
 	return it, true
 }
 
+// clock is a time of day as printed, with the day ahead of it and the time that
+// it lasts to.
+var clock = func() *regexp.Regexp {
+	const one = `(?:[0-9０-９]{4}年)?(?:[0-9０-９]{1,2}月[0-9０-９]{1,2}日)?(?:凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|早|晚)?(?:[0-9０-９]{1,2}|[一二三四五六七八九十]{1,3})(?:时|点)(?:[0-9０-９]{1,2}分|半)?`
+	return regexp.MustCompile(one + `(?:至` + one + `)?`)
+}()
+
+// hour finds at what time of day it is (几点).
+func hour(e *evidence) (item, bool) {
+	short := clock.FindString(e.text())
+	if short == "" {
+		return item{}, false
+	}
+	return item{span: e.clause, short: short}, true
+}
+
 // maxSegment is how long a part of a sentence may be, in Han characters, to be
 // printed whole with a date.
 const maxSegment = 60
@@ -307,22 +219,4 @@ func better(t, than *zh.TimeExpr, e *evidence) bool {
 		return day(t)
 	}
 	return e.segment.Start+t.Start >= e.clause.Start && e.segment.Start+than.Start < e.clause.Start
-}
-
-var located = regexp.MustCompile(`(?:位于|坐落于|坐落在|搬到|搬至|迁到|迁至|落户|选址|设在|建在|放在|在|于|走进)([^，,。；;“”]{2,24}?)(?:的|召开|举行|举办|建成|建设|各建|新建|开工|开业|启动|开幕|揭牌|投用|成立|落成|挂牌|建|办|[，,。；;]|$)`)
-
-// placeLike tells the name of a place, a road or a building at the end of words.
-var placeLike = regexp.MustCompile(`(?:省|市|县|区|镇|乡|村|街道|社区|路|街|道|巷|号|里|楼|层|厅|馆|院|校|学|园|场|站|港|湖|山|江|河|岛|湾|桥|口|中心|基地|大厦|车间|工厂|广场|现场|小区|片区)$`)
-
-// place finds where it is: what stands behind 位于, 在 and the like.
-func place(e *evidence) (item, bool) {
-	segment := e.segment.In(e.hit.Passage.Text)
-	segment = strings.TrimRight(segment, "。！？!?")
-	for _, m := range located.FindAllStringSubmatch(segment, -1) {
-		if !placeLike.MatchString(m[1]) {
-			continue
-		}
-		return item{span: widen(e, e.segment, m[1]), short: m[1]}, true
-	}
-	return item{}, false
 }

@@ -74,29 +74,40 @@ func valuesOf(line string) [][2]int {
 
 // tableEvidence makes evidence of each value of the passage's tables. A row
 // whose subject is a place speaks for that place alone.
-func (a *Answerer) tableEvidence(e evidence, around surroundings, place string, terms []term) []evidence {
+func (r *reader) tableEvidence(e evidence, around surroundings) []evidence {
 	text := e.hit.Passage.Text
-	surrounding := a.context(e.hit, "")
+	surrounding := r.context(e.hit, "")
+	before := around.before
 	var out []evidence
 	for _, c := range cells(text) {
 		row := c.row.In(text)
-		if place != "" && !rowOf(row, place) {
+		if r.place != "" && !rowOf(row, r.place) {
 			continue
 		}
+		above := zh.Fold(caption(text[:c.heads.Start]) + "\n" + before)
 		t := e
 		t.clause, t.segment, t.sentence, t.cell = c.row, c.row, c.row, &c
-		around.clause, around.segment, around.sentence = zh.Fold(c.head+" "+c.subject), zh.Fold(row), zh.Fold(row)
-		t.score = coverage(terms, around)
-		if t.score.near == 0 {
+		around.clause, around.segment, around.sentence = zh.Fold(c.head+" "+c.subject), zh.Fold(row)+"\n"+above, zh.Fold(row)
+		if r.dated {
+			around.clauseDays = daysIn(row, partDate(item{hit: e.hit}))
+		}
+		t.score, t.around = coverage(r.terms, around), around
+		if t.score.told == 0 {
 			continue
 		}
-		t.facets = a.opt.Annotator.Text(row, surrounding)
-		if place != "" {
-			t.facets.Places = []string{place}
+		t.facets = r.annotator.Text(row, surrounding)
+		if r.place != "" {
+			t.facets.Places = []string{r.place}
 		}
 		out = append(out, t)
 	}
 	return out
+}
+
+// caption is the line above a table, given the text above it.
+func caption(above string) string {
+	above = strings.TrimRight(above, "\n")
+	return above[strings.LastIndexByte(above, '\n')+1:]
 }
 
 // rowOf reports whether a row has the place's name, in full or without its suffix.
@@ -108,14 +119,30 @@ func rowOf(row, place string) bool {
 	return len(rs) > 2 && slices.ContainsFunc(valuesOf(row), func(v [2]int) bool { return row[v[0]:v[1]] == string(rs[:len(rs)-1]) })
 }
 
+// in reports whether a cell's value is in the unit asked for: its own, or the
+// one in its column's head (新增学位（个）). Where neither is printed any will do,
+// but for times and lengths.
+func (c *cell) in(unit, value string) bool {
+	if unit == "" || strings.Contains(c.head, unit) {
+		return true
+	}
+	printed := figures(value, unit)
+	if len(printed) == 0 || printed[0].Unit == "" {
+		return !strings.ContainsAny(c.head, "（(") && unit != unitTime && unit != unitLength
+	}
+	return sameUnit(unit, printed[0].Unit)
+}
+
 // tableBehindText puts a table's value behind the sentence that gives the same.
 const tableBehindText = 0.2
 
-// tableNumber answers with a value of a table that has a figure.
-func tableNumber(c *cell, text string) (item, bool) {
+// tableNumber answers with a value of a table that has a figure in the unit
+// asked for.
+func tableNumber(unit string, e *evidence) (item, bool) {
+	c, text := e.cell, e.hit.Passage.Text
 	value := c.value.In(text)
-	if !strings.ContainsAny(value, "0123456789０１２３４５６７８９") {
+	if !strings.ContainsAny(value, "0123456789０１２３４５６７８９") || !c.in(unit, value) {
 		return item{}, false
 	}
-	return item{span: c.row, short: value, shown: c.head + " " + value, support: c.heads, score: -tableBehindText}, true
+	return item{span: c.row, short: value, shown: c.head + " " + value, support: c.heads, supportHit: e.hit, score: -tableBehindText}, true
 }

@@ -13,11 +13,11 @@ import (
 
 // countedBy is a word that asks for a number, and what stands behind it up to
 // the next such word.
-var countedBy = regexp.MustCompile(`(?:百分之多少|百分之几|多少|几|好多|多长|多大|多高|多远)([^\P{Han}几多]{0,5})`)
+var countedBy = regexp.MustCompile(`(?:百分之多少|百分之几|多长时间|多少|几|好多|多长|多大|多高|多远|多宽|多深)([^\P{Han}几多]{0,5})`)
 
 // units are what follows 多少 or 几 and is a measure: the longest counts.
 var units = []string{
-	"万平方米", "平方公里", "平方米", "个百分点", "立方米", "万人次", "人次", "亿元", "万元", "万亩", "公里", "公顷", "千米", "亩", "元", "吨", "公斤", "户", "人", "名",
+	"分钟", "小时", "个月", "万平方米", "平方公里", "平方米", "个百分点", "立方米", "万人次", "人次", "亿元", "万元", "万亩", "公里", "公顷", "千米", "亩", "元", "吨", "公斤", "户", "人", "名",
 	"家", "个", "所", "项", "条", "座", "套", "栋", "处", "张", "台", "辆", "件", "场", "次", "只", "头", "棵", "株", "米", "天", "年", "岁", "位", "倍", "届", "批", "片", "期", "种", "类", "支", "队", "部", "班", "间", "级", "岗", "盏", "趟", "份", "点", "月", "号",
 }
 
@@ -28,25 +28,50 @@ func (u *Understander) counts(s string) []rag.Count {
 	from := 0
 	for _, m := range countedBy.FindAllStringSubmatchIndex(s, -1) {
 		measure := u.measure(s[m[2]:])
-		c := rag.Count{Unit: measure}
-		switch {
-		case measure == "钱":
-			c.Unit = "元"
-		case strings.HasPrefix(s[m[0]:], "百分之"):
-			c.Unit = "%"
-		}
-		rest := upToMark(s[m[2]+len(measure):])
+		c := rag.Count{Unit: unitAsked(s[m[0]:m[2]], measure)}
+		rest, ahead := upToMark(s[m[2]+len(measure):]), s[from:m[0]]
 		if words := u.telling(rest); len(words) > 0 {
 			c.Of = whole(zh.Fold(rest), words, func(w, next string) string { return w + next })
-		} else if words := u.telling(s[from:m[0]]); len(words) > 0 {
+		} else if words := u.telling(ahead); len(words) > 0 && c.Unit != unitTime && (c.Unit != "元" || !received.MatchString(ahead)) {
 			slices.Reverse(words)
-			c.Of = whole(zh.Fold(s[from:m[0]]), words, func(w, next string) string { return next + w })
+			c.Of = whole(zh.Fold(ahead), words, func(w, next string) string { return next + w })
 		}
 		out = append(out, c)
 		from = m[2] + len(measure)
 	}
 	return out
 }
+
+// Units that stand for every measure of a sort: a duration may be printed in
+// minutes or in years.
+const (
+	unitTime   = "时间"
+	unitLength = "长度"
+)
+
+// unitAsked is the unit that a word asking for a number wants, with the measure
+// word behind it.
+func unitAsked(asking, measure string) string {
+	switch {
+	case measure == "钱":
+		return "元"
+	case strings.HasPrefix(asking, "百分之"):
+		return "%"
+	case asking == "多长时间":
+		return unitTime
+	case measure == "" && slices.Contains([]string{"多长", "多高", "多远", "多宽", "多深"}, asking):
+		return unitLength
+	}
+	return measure
+}
+
+// received ends in a verb of getting or paying: what stands ahead of 能拿多少钱 is
+// what the money is for, and not what is counted.
+var received = regexp.MustCompile(`(?:拿|领|挣|赚|得|收|补|奖|花|付|交|掏)[到了]?$`)
+
+// frequency tells for how many times a sum is meant (一顿补多少): it is no thing
+// that is counted.
+var frequency = regexp.MustCompile(`^一[回顿次趟餐]$`)
 
 // whole is the first of a text's words. A lone character is a piece of a word
 // that no list has (点 of 助餐点) when another stands next to it, and is joined
@@ -69,7 +94,7 @@ func whole(text string, words []string, join func(w, next string) string) string
 
 // telling are the words of a text that are not fillers.
 func (u *Understander) telling(s string) []string {
-	return slices.DeleteFunc(u.opt.Words(s), func(w string) bool { return slices.Contains(fillers, w) })
+	return slices.DeleteFunc(u.opt.Words(s), func(w string) bool { return slices.Contains(fillers, w) || frequency.MatchString(w) })
 }
 
 // measure is the measure word that s begins with, "" when its first word only

@@ -81,13 +81,7 @@ func (p *parsed) fill(prev *parsed) {
 	}
 	old := *p
 	if p.topic == "" && (!p.pronoun || !saysWhat.MatchString(p.text)) {
-		p.topic = prev.topic
-		if len(p.counts) == 0 {
-			p.counts = prev.counts
-		}
-		if p.asks == rag.AsksText || p.asks == rag.AsksYesNo && strings.HasSuffix(p.text, "呢") {
-			p.asks = prev.asks
-		}
+		p.carryTopic(prev)
 	} else if p.asks == rag.AsksText {
 		p.asks = carriedAsks(prev.asks)
 	}
@@ -104,6 +98,31 @@ func (p *parsed) fill(prev *parsed) {
 		}
 	}
 	p.text = standalone(&old, p, prev)
+}
+
+// carryTopic takes over the topic of an earlier turn, with what was asked of it
+// where the follow-up does not ask for something else.
+func (p *parsed) carryTopic(prev *parsed) {
+	p.topic = prev.topic
+	if p.asks != prev.asks && p.asks != rag.AsksText && p.asks != rag.AsksYesNo {
+		p.topic = subjectOf(prev.topic)
+	}
+	if len(p.counts) == 0 {
+		p.counts = prev.counts
+	}
+	if p.asks == rag.AsksText || p.asks == rag.AsksYesNo && strings.HasSuffix(p.text, "呢") {
+		p.asks = prev.asks
+	}
+}
+
+// subjectOf is what a topic is about, without what was asked of it: 望江大桥 of
+// 望江大桥什么时候通车, where the question word stood between the two.
+func subjectOf(topic string) string {
+	subject, _, _ := strings.Cut(topic, " ")
+	if zh.CountHan(subject) < 2 {
+		return topic
+	}
+	return subject
 }
 
 // saysWhat asks for everything that a person said.

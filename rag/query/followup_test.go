@@ -85,6 +85,24 @@ func TestFollowUps(t *testing.T) {
 	}
 }
 
+// A follow-up that asks for something else of the same thing takes the thing
+// over, and not what was asked of it.
+func TestSubjectCarriesOver(t *testing.T) {
+	for ask, want := range map[string]string{
+		"在哪里？":     "望江大桥",
+		"谁负责？":     "负责", // it has a topic of its own
+		"2025年呢？":  "望江大桥 通车",
+		"那是哪一年的事？": "望江大桥 通车",
+	} {
+		if q := understand(ask, turns("望江大桥什么时候通车？")...); q.Topic != want {
+			t.Errorf("%s: topic %q, want %q", ask, q.Topic, want)
+		}
+	}
+	if q := understand("在哪里？", turns("招聘会几点开始？")...); q.Topic != "招聘会" {
+		t.Errorf("topic %q, want 招聘会", q.Topic)
+	}
+}
+
 // A pronoun means the speaker named before, or the one whose words were cited.
 func TestPronoun(t *testing.T) {
 	tests := []struct {

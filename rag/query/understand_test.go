@@ -81,6 +81,10 @@ func TestPlaces(t *testing.T) {
 		{"our district, of two", "我区有哪些公园？", nil, nil},
 		{"our city, with a place named", "我市松岭县有哪些公园？", []string{"松岭县"}, nil},
 		{"no place", "哪些公园免费？", nil, nil},
+		{"the two ends of a way", "从松岭开车去临江要多久？", nil, nil},
+		{"a road between two towns", "白塔镇至柳溪镇的公路多长？", nil, nil},
+		{"a way, and another place", "平阜县修从白塔镇到柳溪镇的路吗？", []string{"平阜县"}, nil},
+		{"two places and no way", "松岭和临江哪个公园多？", []string{"松岭县", "临江区"}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -125,6 +129,8 @@ func TestPeriods(t *testing.T) {
 		{"6月底前要办什么？", nil},
 		{"12月28日开了什么会？", nil},
 		{"三年前是什么样？", nil},
+		{"2024年优良天数有多少，比上年多几天？", year(2024)},
+		{"上年有多少？", year(2024)},
 		{"临江区有什么计划？", nil},
 	}
 	for _, tt := range tests {
@@ -147,6 +153,11 @@ func TestKind(t *testing.T) {
 		{"临江区2024年修了几条路？", corpus.KindResult},
 		{"十件实事完成了没有？", corpus.KindResult},
 		{"临江区有多少家民宿？", ""},
+		{"从云泽到松岭要开多久？", ""},
+		{"松岭县2025年要开多少家民宿？", corpus.KindPlan},
+		{"医院快要开诊了吗？", ""},
+		{"2024年新增多少家，2025年打算新增多少家？", ""},
+		{"2025年打算新增多少家，2026年打算新增多少家？", corpus.KindPlan},
 		{"沙湾街道停水到几点？", ""},
 	}
 	for _, tt := range tests {
@@ -196,6 +207,13 @@ func TestCounts(t *testing.T) {
 		{"还剩多少名额？", []rag.Count{{Of: "名额"}}},
 		{"培训多少名教师？", []rag.Count{{Unit: "名", Of: "教师"}}},
 		{"教育投入多少？", []rag.Count{{Of: "投入"}}},
+		{"快速路要开多久？", []rag.Count{{Unit: "时间"}}},
+		{"大桥有多长？", []rag.Count{{Unit: "长度", Of: "大桥"}}},
+		{"步道长多少米？", []rag.Count{{Unit: "米", Of: "长"}}},
+		{"举报偷排能拿多少钱？", []rag.Count{{Unit: "元"}}},
+		{"培训费多少钱？", []rag.Count{{Unit: "元", Of: "费"}}},
+		{"老人一顿补多少？", []rag.Count{{Of: "补"}}},
+		{"收入2024年是多少，2025年增长多少？", []rag.Count{{Of: "收入"}, {Of: "增长"}}},
 		{"谁是区长？", nil},
 	}
 	for _, tt := range tests {
@@ -220,6 +238,15 @@ func TestTopic(t *testing.T) {
 		{"梁静姝谈到哪些实验室？", "实验室"},
 		{"“春风送岗”有哪些安排？", "春风送岗"},
 		{"云泽湖实验室有哪些成果？", "云泽湖实验室"},
+		{"2月8日的招聘会在哪？", "招聘会"},
+		{"2月8日那场在哪里？", ""},
+		{"八十多岁的老人能领津贴吗？", "老人能领津贴"},
+		{"86岁的老人叫什么？", "86岁的老人"},
+		{"江滨新区还要建什么路？", "路"},
+		{"停水停到几点？", "停水"},
+		{"江滨呢，修路修得怎么样了？", "修路"},
+		{"妈妈花了多少钱？", "妈妈"},
+		{"试吃团由谁组成？", "试吃团 组成"},
 	}
 	for _, tt := range tests {
 		got := strings.Trim(understand(tt.question).Topic, "“”")

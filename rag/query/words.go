@@ -2,6 +2,8 @@ package query
 
 import (
 	_ "embed"
+	"regexp"
+	"slices"
 	"strings"
 
 	"wenbao/corpus"
@@ -19,7 +21,7 @@ type cue struct {
 var cues = []cue{
 	{"什么时候", rag.AsksDate}, {"什么时间", rag.AsksDate}, {"何时", rag.AsksDate}, {"哪一天", rag.AsksDate},
 	{"哪天", rag.AsksDate}, {"哪一年", rag.AsksDate}, {"哪年", rag.AsksDate}, {"几月", rag.AsksDate}, {"哪个月", rag.AsksDate}, {"几点", rag.AsksDate},
-	{"给谁", rag.AsksText}, {"为谁", rag.AsksText}, {"谁的", rag.AsksList}, {"谁更", rag.AsksList}, {"哪个更", rag.AsksList}, {"是谁", rag.AsksPerson}, {"谁是", rag.AsksPerson}, {"哪位", rag.AsksPerson}, {"什么人", rag.AsksPerson},
+	{"给谁", rag.AsksText}, {"为谁", rag.AsksText}, {"谁组成", rag.AsksText}, {"谁的", rag.AsksList}, {"谁更", rag.AsksList}, {"哪个更", rag.AsksList}, {"是谁", rag.AsksPerson}, {"谁是", rag.AsksPerson}, {"哪位", rag.AsksPerson}, {"什么人", rag.AsksPerson},
 	{"叫什么名字", rag.AsksPerson}, {"谁", rag.AsksPerson},
 	{"百分之几", rag.AsksNumber}, {"百分之多少", rag.AsksNumber}, {"多少", rag.AsksNumber}, {"多大", rag.AsksNumber}, {"多长", rag.AsksNumber},
 	{"多高", rag.AsksNumber}, {"多远", rag.AsksNumber}, {"好多", rag.AsksNumber},
@@ -47,7 +49,7 @@ var (
 // fillers are the words of a question that say nothing about what is asked.
 // They are cut out to leave the topic; longer ones first.
 var fillers = []string{
-	"谁的", "谁更", "哪个更", "做得好", "更好", "好不好", "什么时候", "什么时间", "叫什么名字", "叫什么", "姓什么", "百分之多少", "百分之几", "做了哪些工作", "什么地方", "有什么样的", "请告诉我", "告诉我", "你知道", "我想知道", "想知道", "哪些事", "哪些实事", "做哪些", "做得怎么样", "办成了", "办成", "做得", "我想问问", "我想问", "问一下", "想问", "都要", "建什么", "修什么", "办什么", "哪两个",
+	"多长时间", "还要", "还会", "还打算", "还准备", "那场", "那次", "那天", "当天", "这些年", "由谁", "谁的", "谁更", "哪个更", "做得好", "更好", "好不好", "什么时候", "什么时间", "叫什么名字", "叫什么", "姓什么", "百分之多少", "百分之几", "做了哪些工作", "什么地方", "有什么样的", "请告诉我", "告诉我", "你知道", "我想知道", "想知道", "哪些事", "哪些实事", "做哪些", "做得怎么样", "办成了", "办成", "做得", "我想问问", "我想问", "问一下", "想问", "都要", "建什么", "修什么", "办什么", "哪两个",
 	"有没有", "是不是", "能不能", "会不会", "哪一天", "哪一年", "哪些方面", "哪些", "哪几个", "哪几", "在哪里", "在哪儿", "在哪", "哪里", "哪儿", "哪个", "哪位", "哪家", "哪所", "哪项", "哪条", "哪年", "哪天", "哪个月", "几月", "几号",
 	"有什么", "有啥", "做什么", "干什么", "干了什么", "干了啥", "做了啥", "办了什么", "做啥", "干啥", "做了什么", "怎么做", "怎么干", "怎么办", "怎么样了", "怎么样", "怎么说", "怎么", "如何", "怎样", "什么", "是谁", "谁是", "谁", "是否", "多少", "好多", "多大", "多长", "多高",
 	"方面", "计划", "打算", "安排", "措施", "举措", "工作", "情况", "有关", "关于", "对于", "请问", "一下", "介绍", "说说", "讲讲", "谈谈", "提到", "提到的", "谈到", "说到", "讲到", "报道", "报纸", "报上", "消息", "新闻",
@@ -56,7 +58,7 @@ var fillers = []string{
 }
 
 // genericTails are words that end a topic without adding to it (乡村振兴成果).
-var genericTails = []string{"成果", "任务", "实事", "这件事", "这件小事", "事情", "事", "项目", "问题", "方案", "动作", "做", "建"}
+var genericTails = []string{"办法", "成果", "任务", "实事", "这件事", "这件小事", "事情", "事", "项目", "问题", "方案", "动作", "做", "建"}
 
 // smallTalk are whole questions, folded, that ask nothing of a newspaper.
 var smallTalk = []string{
@@ -73,7 +75,7 @@ var backward = []string{"那", "其中", "呢", "还有", "这个", "那个", "�
 // spoken are words of daily speech and the standard ones for them.
 var spoken = [][2]string{
 	{"啥时候", "什么时候"}, {"啥时间", "什么时间"}, {"啥", "什么"}, {"咋样", "怎么样"}, {"咋", "怎么"}, {"哪儿", "哪里"}, {"地儿", "地方"}, {"多久", "多长时间"}, {"几块钱", "多少钱"}, {"几块", "多少钱"}, {"多钱", "多少钱"},
-	{"那边", ""}, {"这边", ""}, {"那儿", ""}, {"这儿", ""}, {"大概", ""}, {"比较一下", ""}, {"对比一下", ""},
+	{"法子", "办法"}, {"那边", ""}, {"这边", ""}, {"那儿", ""}, {"这儿", ""}, {"大概", ""}, {"比较一下", ""}, {"对比一下", ""},
 }
 
 // localWord stands for a place that the speaker takes for granted: the only one
@@ -108,6 +110,7 @@ func synonymGroups() []group {
 
 // kindOf reads whether a question is about plans or about results.
 func kindOf(s string) corpus.Kind {
+	s = noPlan.ReplaceAllString(s, "")
 	for _, w := range resultWords {
 		if strings.Contains(s, w) {
 			return corpus.KindResult
@@ -120,3 +123,14 @@ func kindOf(s string) corpus.Kind {
 	}
 	return ""
 }
+
+// ofOneKind reports whether all parts of a question are about plans, or all about
+// results: 2024年新增多少，2025年打算新增多少 asks for both.
+func ofOneKind(s string) bool {
+	parts := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("，,；;、？?。", r) })
+	return !slices.ContainsFunc(parts, func(part string) bool { return kindOf(part) != kindOf(parts[0]) })
+}
+
+// noPlan tells words with 要 in them that plan nothing: what something takes or
+// costs (要开多长时间), and what is about to happen.
+var noPlan = regexp.MustCompile(`要\p{Han}{0,2}(?:多长时间|多少钱|多少分钟|多少小时|几个?小时|几分钟)|快要`)

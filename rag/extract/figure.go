@@ -1,0 +1,206 @@
+package extract
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"wenbao/corpus"
+	"wenbao/corpus/zh"
+	"wenbao/rag"
+)
+
+// figure finds the number that a clause gives for the topic. The clause has to
+// name what is counted.
+func figure(c rag.Count, of term, e *evidence, terms []term) (item, bool) {
+	text := e.text()
+	names := text
+	if e.cell != nil {
+		names = e.cell.head
+	}
+	if of.word != "" && of.found(zh.Fold(names)) == 0 {
+		return item{}, false
+	}
+	if e.cell != nil {
+		return tableNumber(c.Unit, e)
+	}
+	if m := telephone.FindStringSubmatch(text); m != nil && c.Unit == "" {
+		return item{span: e.clause, short: m[1]}, true
+	}
+	fit := fitting(text, c.Unit)
+	if len(fit) == 0 {
+		return item{}, false
+	}
+	near := terms
+	if of.word != "" {
+		near = []term{of}
+	}
+	best := nearest(text, fit, near)
+	sp := fit[best].Span
+	if c.Unit == "" {
+		sp = run(fit, best)
+	}
+	it := item{span: e.clause, short: sp.In(text)}
+	if strings.HasPrefix(it.short, "一") && fit[best].Value == "1" {
+		it.score = figurative
+	}
+	return it, true
+}
+
+// fitting are the figures of a clause that may be the number asked for in a
+// unit. No ordinal is, nor what a quotation mark sets off, nor an age that says
+// whom something is for (80岁以上).
+func fitting(text, unit string) []zh.Figure {
+	var out []zh.Figure
+	for _, f := range figures(text, unit) {
+		condition := f.Unit == "岁" && unit != "岁" && f.Approx != ""
+		if sameUnit(unit, f.Unit) && !condition && !strings.HasPrefix(f.In(text), "第") && !strings.HasSuffix(text[:f.Start], "“") {
+			out = append(out, f)
+		}
+	}
+	return withoutOld(text, out)
+}
+
+// run is what a figure and those that follow one another around it cover:
+// 60栋9833套 is one answer.
+func run(figures []zh.Figure, at int) corpus.Span {
+	sp := figures[at].Span
+	for i := at + 1; i < len(figures) && figures[i].Start == sp.End; i++ {
+		sp.End = figures[i].End
+	}
+	for i := at - 1; i >= 0 && figures[i].End == sp.Start; i-- {
+		sp.Start = figures[i].Start
+	}
+	return sp
+}
+
+// figurative is taken off a figure of one in words, which counts nothing more
+// often than not (一座助餐点，装得下一条街的烟火).
+const figurative = -0.3
+
+// telephone is a number that is dialled: its groups of digits belong together.
+var telephone = regexp.MustCompile(`(?:电话|热线|手机)[^0-9，,；;]{0,6}([0-9]{3,}(?:[ -][0-9]{3,})*)`)
+
+// changedFrom ends in front of the figure that a change begins with, changedTo
+// is what stands between it and the figure that it ends with (由两成提高到五成).
+var (
+	changedFrom = regexp.MustCompile(`(?:由|从)[^，,；;]{0,24}$`)
+	changedTo   = regexp.MustCompile(`^\p{Han}{0,4}(?:到|至|为)$`)
+)
+
+// withoutOld drops the figures that a clause tells as changed into the next one:
+// what is asked for is how things are.
+func withoutOld(text string, figures []zh.Figure) []zh.Figure {
+	var out []zh.Figure
+	for i, f := range figures {
+		if i+1 < len(figures) && changedTo.MatchString(text[f.End:figures[i+1].Start]) && changedFrom.MatchString(text[:f.Start]) {
+			continue
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// generalCounters are the units of counted things that 个 may ask for.
+const generalCounters = "个家所项条座栋处台辆件名位人种类支批片期户张套场"
+
+// sameUnit reports whether a figure's unit is what was asked for; "" asks for any.
+func sameUnit(asked, got string) bool {
+	asked = strings.TrimLeft(asked, "万亿")
+	switch {
+	case asked == "" || asked == got:
+		return true
+	case asked == "个":
+		return got != "" && strings.Contains(generalCounters, got)
+	case asked == unitTime:
+		return durations[got]
+	case asked == unitLength:
+		return lengths[got]
+	case countsPeople(asked):
+		return countsPeople(got) || got == "人次" && asked == "人"
+	case asked == "元":
+		return got == "块" || got == "块钱"
+	case asked == "家" || asked == "所" || asked == "处" || asked == "座":
+		return got == "个"
+	}
+	return false
+}
+
+// The units of a rag.Count that asks 多久 or 多长, and the printed ones for them.
+const (
+	unitTime   = "时间"
+	unitLength = "长度"
+)
+
+var (
+	durations = map[string]bool{"秒": true, "分钟": true, "小时": true, "个小时": true, "天": true, "日": true, "周": true, "个月": true, "月": true, "年": true}
+	lengths   = map[string]bool{"毫米": true, "厘米": true, "米": true, "公里": true, "千米": true, "里": true}
+)
+
+// romanClass is a class or grade as papers print it (Ⅲ类).
+var romanClass = regexp.MustCompile(`[Ⅰ-Ⅻ](类|级)`)
+
+// figures are those of a text; where classes are asked for, Roman ones too.
+func figures(text, unit string) []zh.Figure {
+	out := zh.Figures(text)
+	if unit != "类" && unit != "级" {
+		return out
+	}
+	for _, m := range romanClass.FindAllStringSubmatchIndex(text, -1) {
+		number := corpus.Span{Start: m[0], End: m[2]}
+		out = append(out, zh.Figure{Span: corpus.Span{Start: m[0], End: m[1]}, Value: number.In(text), Unit: text[m[2]:m[3]], Number: number})
+	}
+	slices.SortStableFunc(out, func(x, y zh.Figure) int { return x.Start - y.Start })
+	return out
+}
+
+func countsPeople(unit string) bool { return unit == "人" || unit == "名" || unit == "位" }
+
+// nearest picks the figure that stands closest to a term of the topic, one
+// behind the term before one ahead of it.
+func nearest(text string, figures []zh.Figure, terms []term) int {
+	best, least := 0, -1
+	for i, f := range figures {
+		d := distance(text, f.Span, terms)
+		if least < 0 || d < least {
+			best, least = i, d
+		}
+	}
+	return best
+}
+
+func distance(text string, sp corpus.Span, terms []term) int {
+	least := len(text) * 2
+	for _, t := range terms {
+		for _, w := range append([]string{t.word}, t.others...) {
+			for from := 0; ; {
+				i := strings.Index(text[from:], w)
+				if i < 0 || w == "" {
+					break
+				}
+				start, end := from+i, from+i+len(w)
+				switch {
+				case start >= sp.End: // 56家养老服务中心
+					least = min(least, start-sp.End+1)
+				case end <= sp.Start && countsOn(text[sp.End:]): // 4个乡镇28个村
+					least = min(least, sp.Start-end+ofAnother)
+				case end <= sp.Start: // 新增平台49个
+					least = min(least, sp.Start-end)
+				}
+				from = end
+			}
+		}
+	}
+	return least
+}
+
+// ofAnother is added to the distance of a figure that goes on to count something
+// else: more than a figure ahead of the term has.
+const ofAnother = 2
+
+// countsOn reports whether what follows a figure is the thing that it counts.
+func countsOn(rest string) bool {
+	r, _ := utf8.DecodeRuneInString(rest)
+	return zh.IsHan(r)
+}
