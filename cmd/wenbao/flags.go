@@ -27,6 +27,7 @@ type globalFlags struct {
 	date      string
 	edition   string
 	config    string
+	log       bool
 	// given are the settings on the line, by name.
 	given map[string]string
 	// meta is made of newspaper, date and edition by check.

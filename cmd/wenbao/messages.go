@@ -170,6 +170,7 @@ type messages struct {
 	FlagReranker      string
 	FlagRerankerModel string
 	FlagTimeLimit     string
+	FlagLog           string
 	FlagNoCache       string
 	FlagShowQuery     string
 	WrongAt           string

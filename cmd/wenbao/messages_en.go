@@ -155,6 +155,7 @@ func english() messages {
 		FlagReranker:      "address `URL` of a server that reranks what the model is given, or none",
 		FlagRerankerModel: "`NAME` of the reranker's model",
 		FlagTimeLimit:     "longest `TIME` that a call of a model may take, such as 90s (default 3m0s)",
+		FlagLog:           "log counts and durations to standard error, never texts",
 		FlagNoCache:       "ask the model again for what it has answered",
 		FlagShowQuery:     "show the question as it was searched, what a follow-up leaves out filled in",
 		WrongAt:           "%s: %s",

@@ -155,6 +155,7 @@ func chinese() messages {
 		FlagReranker:      "重排服务的地址 `URL`，为模型挑选段落；none 表示不用",
 		FlagRerankerModel: "重排模型的名称 `NAME`",
 		FlagTimeLimit:     "每次调用模型最长的时间 `TIME`，如 90s（默认 3m0s）",
+		FlagLog:           "把段落数、词元数、用时等记到标准错误输出，不记文字内容",
 		FlagNoCache:       "同样的问题也重新问模型",
 		FlagShowQuery:     "显示实际检索的问题：追问里省略的已经补上",
 		WrongAt:           "%s：%s",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -91,6 +92,15 @@ func (a *app) truth(v setting) (bool, error) {
 // off reports whether a part is not configured, or switched off.
 func off(spec string) bool { return spec == "" || spec == specNone || spec == specBuiltin }
 
+// logger is where counts and durations go: with --log the standard error output,
+// else nowhere. No text of a question or an answer is ever logged.
+func (a *app) logger() *slog.Logger {
+	if !a.global.log {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewTextHandler(a.Stderr, nil))
+}
+
 // openModel makes the model, nil where none is configured. It dials nothing.
 func (a *app) openModel(s *settings) (*llm.Model, error) {
 	if off(s.get(setModel).value) {
@@ -100,7 +110,7 @@ func (a *app) openModel(s *settings) (*llm.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return llm.Open(cfg, llm.Options{Now: a.Now})
+	return llm.Open(cfg, llm.Options{Now: a.Now, Logger: a.logger()})
 }
 
 // openEmbedder makes the embedder, nil for the one that is built in. It dials
@@ -114,7 +124,7 @@ func (a *app) openEmbedder() (*llm.Embedder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return llm.OpenEmbedder(cfg, llm.Options{Now: a.Now})
+	return llm.OpenEmbedder(cfg, llm.Options{Now: a.Now, Logger: a.logger()})
 }
 
 // openReranker makes the reranker, nil where none is configured. It dials nothing.
@@ -132,7 +142,7 @@ func (a *app) openReranker(s *settings) (*llm.Reranker, error) {
 		return nil, err
 	}
 	cfg := llm.Config{Name: s.get(setRerankerModel).value, URL: address.value, Key: key, Limits: limits}
-	r, err := llm.OpenReranker(cfg, llm.Options{Now: a.Now})
+	r, err := llm.OpenReranker(cfg, llm.Options{Now: a.Now, Logger: a.logger()})
 	if err != nil {
 		return nil, a.badSetting(address, a.m.BadURL) // all else was read here
 	}
@@ -197,6 +207,7 @@ func (a *app) write(col *collection, m models) error {
 		Model:    m.Model,
 		Extract:  col.engine.Answerer,
 		Checker:  checker(p, analyzer.Words),
+		Logger:   a.logger(),
 		CacheKey: strconv.FormatUint(col.Generation(), 16),
 	}
 	if m.Reranker != nil {
@@ -209,7 +220,7 @@ func (a *app) write(col *collection, m models) error {
 	if err != nil {
 		return err
 	}
-	col.engine.Answerer, col.engine.Rewriter = answerer, chain.NewRewriter(m.Model, p.With(col.index.Places()), nil)
+	col.engine.Answerer, col.engine.Rewriter = answerer, chain.NewRewriter(m.Model, p.With(col.index.Places()), a.logger())
 	col.system = m.Model.Name()
 	return nil
 }

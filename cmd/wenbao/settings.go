@@ -148,6 +148,7 @@ func (g *globalFlags) embedding(a *app, flags *pflag.FlagSet) {
 // models declares the flags of commands that answer, --config and those of the
 // embedder included.
 func (g *globalFlags) models(a *app, flags *pflag.FlagSet) {
+	flags.BoolVar(&g.log, "log", false, a.m.FlagLog)
 	flags.String(flagOf(setModel), "", a.m.FlagModel)
 	flags.String(flagOf(setModelURL), "", a.m.FlagModelURL)
 	flags.String(flagOf(setReranker), "", a.m.FlagReranker)
