@@ -35,7 +35,7 @@ const (
 
 var (
 	asksTotal      = regexp.MustCompile(`一共|合计|总共|总计|加起来|共计`)
-	asksDifference = regexp.MustCompile(`相差|差多少|差了?几|多多少|少多少|多几|少几|差距`)
+	asksDifference = regexp.MustCompile(`相差|差多少|差了?几|多多少|少多少|多几|少几|差距|比[^，。？]{1,20}[多少]\p{Han}{0,4}(?:几|多少)`)
 	asksShare      = regexp.MustCompile(`占[^，？?]{0,12}(?:多少|几成|百分之几|比例|比重)|占比`)
 )
 
