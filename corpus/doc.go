@@ -13,6 +13,7 @@
 //	facet      what a piece of text speaks of: place, period, speaker, kind
 //	passage    articles to passages
 //	library    the persistent store of articles
+//	ingest     all of it in a row: files to a library, or to memory
 //
 // All offsets are UTF-8 byte offsets, all spans are half open.
 package corpus

@@ -11,6 +11,8 @@
 //	embed    the built-in embedder
 //	index    snapshots of the above over one library, and their fusion
 //	extract  answers without a model
+//	llm      models, embedders and rerankers behind our interfaces
+//	chain    answers with a model, every sentence checked
 //	cite     quotes in print: exact, and near misses
 //	eval     measures
 package rag
