@@ -161,7 +161,7 @@ func list(q rag.Query, p pool) []item {
 		if how && zh.CountHan(e.segment.In(e.hit.Passage.Text)) <= maxSegment {
 			it.span = afterLead(e.hit.Passage.Text, e.segment) // the way stands beside what it leads to
 		}
-		if e.opens && alone(p, e) {
+		if e.opens && alone(p, e) && told.MatchString(e.text()) {
 			it.span = printable(e)
 		}
 		items = append(items, it)
@@ -193,6 +193,10 @@ func withoutLeads(p pool) pool {
 	}
 	return rest
 }
+
+// told tells a clause with a subject or a verb of telling, which the rest of its
+// sentence hangs on, from one of a row of tasks, each for itself (做好…，推动…).
+var told = regexp.MustCompile(`将|计划|拟|已|由|是|说|表示|介绍|提出|达|[0-9０-９]`)
 
 // alone reports whether no other clause of the sentence has words of the topic:
 // then the rest of the sentence goes on about this one.

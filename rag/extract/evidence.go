@@ -71,7 +71,7 @@ func (p pool) filter(keep func(*evidence) bool) pool {
 // gather takes the hits apart into clauses and keeps those that are about the
 // topic and speak for the place and the speaker asked for.
 func (a *Answerer) gather(q rag.Query, place string, hits []rag.Hit) pool {
-	r := reader{annotator: a.opt.Annotator, place: place, terms: a.terms(q), contexts: map[contextKey]facet.Context{}}
+	r := reader{annotator: a.opt.Annotator, place: place, terms: settle(a.terms(q), hits), contexts: map[contextKey]facet.Context{}}
 	r.dated = slices.ContainsFunc(r.terms, func(t term) bool { return t.word == "" })
 	var out pool
 	for i := range hits {

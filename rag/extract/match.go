@@ -16,6 +16,7 @@ import (
 type term struct {
 	word   string // folded, "" for a day
 	others []string
+	guess  bool        // word is put together of single characters, others are its pieces
 	day    corpus.Date // without its year
 	weight float64
 }
@@ -61,9 +62,14 @@ func (a *Answerer) terms(q rag.Query) []term {
 		}
 	}
 	for piece := range strings.SplitSeq(rest, "\n") {
-		for _, w := range joined(piece, a.opt.Words(piece)) {
-			if utf8.RuneCountInString(w) > 1 || !isHanWord(w) || len(out) == 0 {
-				add(w, nil)
+		for _, n := range joined(piece, a.opt.Words(piece)) {
+			switch {
+			case n.parts != nil:
+				if add(n.word, n.parts); len(out) > 0 {
+					out[len(out)-1].guess = true
+				}
+			case utf8.RuneCountInString(n.word) > 1 || !isHanWord(n.word) || len(out) == 0:
+				add(n.word, nil)
 			}
 		}
 	}
@@ -73,23 +79,61 @@ func (a *Answerer) terms(q rag.Query) []term {
 	return out
 }
 
-// joined puts single characters that stand side by side in a text together: they
-// are the pieces of a name that no word list has (梧岭).
-func joined(text string, words []string) []string {
-	var out []string
-	at, open := 0, false // open: the last of out ends at at and may go on
+// settle drops the pieces of a name that stands whole in one of the hits: then it
+// is that name (白塔河), and its pieces are of others (白塔镇).
+func settle(terms []term, hits []rag.Hit) []term {
+	out := slices.Clone(terms)
+	for i := range out {
+		t := &out[i]
+		if t.guess && slices.ContainsFunc(hits, func(h rag.Hit) bool { return strings.Contains(h.Passage.Text, t.word) }) {
+			t.others = nil
+		}
+	}
+	return out
+}
+
+// pairsOf are the pairs of neighbours in a word of three characters and more.
+func pairsOf(w string) []string {
+	rs := []rune(w)
+	out := []string{}
+	for i := 0; len(rs) > 2 && i+1 < len(rs); i++ {
+		out = append(out, string(rs[i:i+2]))
+	}
+	return out
+}
+
+// name is a word, or what may be one: then parts are what it would be made of.
+type name struct {
+	word  string
+	parts []string
+}
+
+// joined puts together what may be a name that no word list has: single
+// characters that stand side by side (梧岭), and a word with the one behind it
+// (白塔河). Where such a name begins or ends cannot be told (园营收).
+func joined(text string, words []string) []name {
+	var out []name
+	at, open, singles := 0, false, false // open: the last of out ends at at and may go on
 	for _, w := range words {
 		i := strings.Index(text[at:], w)
 		single := utf8.RuneCountInString(w) == 1 && isHanWord(w) && !lightWords[w]
-		if n := len(out); open && single && i == 0 {
-			out[n-1] += w
-		} else {
-			out = append(out, w)
+		last := len(out) - 1
+		switch {
+		case open && single && i == 0 && singles:
+			out[last].word += w
+			out[last].parts = pairsOf(out[last].word)
+		case open && single && i == 0:
+			out[last] = name{out[last].word + w, []string{out[last].word}}
+			open = false
+		default:
+			out = append(out, name{word: w})
+			open, singles = isHanWord(w) && !lightWords[w], single
 		}
-		if i >= 0 {
-			at += i + len(w)
+		if i < 0 {
+			open = false
+			continue
 		}
-		open = single && i >= 0
+		at += i + len(w)
 	}
 	return out
 }
