@@ -66,9 +66,14 @@ func about(q rag.Query, place string) string {
 		return s
 	}
 	if s == "" {
-		return "关于“" + q.Topic + "”"
+		return "关于“" + topicName(q) + "”"
 	}
-	return s + "关于“" + q.Topic + "”"
+	return s + "关于“" + topicName(q) + "”"
+}
+
+// topicName is the topic without quotation marks, as it stands between them.
+func topicName(q rag.Query) string {
+	return strings.NewReplacer("“", "", "”", "", "\"", "").Replace(q.Topic)
 }
 
 // heading is the line above a list.
@@ -87,7 +92,7 @@ func heading(q rag.Query, place string) string {
 	case q.Topic == "":
 		return s + "的" + noun + "："
 	case s == "":
-		return "“" + q.Topic + "”的" + noun + "："
+		return "“" + topicName(q) + "”的" + noun + "："
 	}
-	return s + "在“" + q.Topic + "”方面的" + noun + "："
+	return s + "在“" + topicName(q) + "”方面的" + noun + "："
 }
