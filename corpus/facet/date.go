@@ -13,7 +13,8 @@ import (
 // A dateline with a year (2024年12月30日，…) gives its year and month. One without
 // (12月30日，…) gives its month, and the year when the page says which year is
 // next: 明年 together with work or plans for 2025, or a summing-up of 2024 beside
-// arrangements for 2025. Without a dateline both of these together give the
+// arrangements for 2025. A page that goes on to years after the next one tells of
+// the past, and gives nothing. Without a dateline both of these together give the
 // year. The day is never known: a paper reports on the day before. For the same
 // reason 12月31日 gives nothing, for the page may be of the next year.
 func inferDate(text string) corpus.Date {
@@ -22,6 +23,9 @@ func inferDate(text string) corpus.Date {
 		return corpus.Date{}
 	}
 	if full.Year > 0 {
+		if looksBack(text, full.Year) {
+			return corpus.Date{}
+		}
 		return full
 	}
 	sums, plans := workYears(text)
@@ -37,6 +41,18 @@ func inferDate(text string) corpus.Date {
 		return corpus.Date{Year: plans - 1}
 	}
 	return corpus.Date{}
+}
+
+// looksBack reports whether a text that begins on a day of the year goes on to
+// later years: it tells a story of then. News speaks of the next year at most.
+func looksBack(text string, year int) bool {
+	for _, t := range zh.Times(text, corpus.Date{}) {
+		target := strings.HasSuffix(text[:t.Start], "到") || strings.HasSuffix(text[:t.Start], "至") // 到2030年
+		if !t.Plan && !target && t.Years.From > year+1 {
+			return true
+		}
+	}
+	return false
 }
 
 // Next year's work is arranged from autumn on, this year's before spring.

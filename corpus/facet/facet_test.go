@@ -121,6 +121,8 @@ func TestInferDate(t *testing.T) {
 		want corpus.Date
 	}{
 		{"dateline with a year", "2024年11月5日，平阜县召开会议。", corpus.Date{Year: 2024, Month: 11}},
+		{"a story of then", "1998年11月5日，平阜县的水库决口。2004年，新坝建成。", corpus.Date{}},
+		{"news with a target", "2024年11月5日，平阜县召开会议，到2030年再修十座桥。", corpus.Date{Year: 2024, Month: 11}},
 		{"dateline and next year's work", "12月28日，平阜县开会，安排2025年的事，请大家看明年。", corpus.Date{Year: 2024, Month: 12}},
 		{"dateline, a summing-up and arrangements", "1月8日，平阜县开会，总结2024年，部署2025年。", corpus.Date{Year: 2025, Month: 1}},
 		{"no dateline, both tell the same", "会议总结2024年工作，安排2025年任务，为明年开局。", corpus.Date{Year: 2024}},
