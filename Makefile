@@ -11,7 +11,7 @@ COUNT     ?= 5
 BENCH_DIR ?= ../shared/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fuzz eval bench integration ci
+.PHONY: help build test race lint fuzz eval bench integration integration-tools ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,15 +51,18 @@ bench: ## run the benchmarks COUNT (5) times, compare with testdata/bench/baseli
 	fi | tee -a .tools/bench.txt
 	$(GO) run golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION) testdata/bench/baseline.txt .tools/bench.txt
 
-integration: ## test against aimock and toxiproxy (and $WENBAO_OLLAMA where set); needs npm
-	npm install --silent --no-audit --no-fund --prefix .tools/integration @copilotkit/aimock@1.43.0
-	GOBIN=$(CURDIR)/.tools/integration $(GO) install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0
+integration: integration-tools ## test against aimock and toxiproxy (and $WENBAO_OLLAMA where set); needs npm
 	WENBAO_AIMOCK=$(CURDIR)/.tools/integration/node_modules/.bin/llmock WENBAO_TOXIPROXY=$(CURDIR)/.tools/integration/server \
 	  $(GO) test -count=1 -timeout 90s -tags integration -run 'Aimock|Toxiproxy|Fifty|Ollama' ./rag/chain
+
+integration-tools:
+	npm install --silent --no-audit --no-fund --prefix .tools/integration @copilotkit/aimock@1.43.0
+	GOBIN=$(CURDIR)/.tools/integration $(GO) install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0
 
 ci: lint ## everything that has to pass
 	$(MAKE) test
 	$(MAKE) race
 	$(MAKE) fuzz FUZZTIME=2000x
 	$(MAKE) eval
-	if command -v npm >/dev/null; then $(MAKE) integration; else echo "no npm here: integration is left out"; fi
+	if command -v npm >/dev/null && $(MAKE) integration-tools; then $(MAKE) integration; \
+	else echo "the servers of the integration tests cannot be had here: left out"; fi
