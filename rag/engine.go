@@ -26,7 +26,8 @@ type Engine struct {
 	Now func() time.Time
 }
 
-// Ask answers a question. Finding nothing is an Answer, not an error.
+// Ask answers a question. Finding nothing is an Answer, not an error. What finds
+// nothing as a follow-up is asked again by itself, where that makes sense.
 func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 	return e.AskStream(ctx, q, nil)
 }
@@ -35,20 +36,51 @@ func (e *Engine) Ask(ctx context.Context, q Question) (Answer, error) {
 // the answer as it comes.
 func (e *Engine) AskStream(ctx context.Context, q Question, tell func(piece string) error) (Answer, error) {
 	start := e.Now()
-	query, hits, err := e.Search(ctx, q)
+	query := e.understand(ctx, q)
+	told := false
+	a, err := e.answerQuery(ctx, query, q.K, noting(&told, tell))
 	if err != nil {
 		return Answer{}, err
 	}
-	a, err := e.answer(ctx, query, hits, tell)
-	if err != nil {
-		return Answer{}, fmt.Errorf("answer: %w", err)
+	if a.Outcome == NoEvidence && query.Otherwise != nil && !told {
+		alone, err := e.answerQuery(ctx, *query.Otherwise, q.K, tell)
+		if err != nil {
+			return Answer{}, err
+		}
+		if alone.Outcome == Answered {
+			a = alone
+		}
 	}
-	a.Query, a.Hits = query, hits
 	if a.Outcome == NoEvidence {
 		c := e.Coverage()
 		a.Coverage = &c
 	}
 	a.Elapsed = e.Now().Sub(start)
+	return a, nil
+}
+
+// noting is tell, noting that it was called; nil stays nil.
+func noting(called *bool, tell func(piece string) error) func(piece string) error {
+	if tell == nil {
+		return nil
+	}
+	return func(piece string) error {
+		*called = true
+		return tell(piece)
+	}
+}
+
+// answerQuery searches and answers.
+func (e *Engine) answerQuery(ctx context.Context, q Query, k int, tell func(piece string) error) (Answer, error) {
+	hits, err := e.search(ctx, q, k)
+	if err != nil {
+		return Answer{}, err
+	}
+	a, err := e.answer(ctx, q, hits, tell)
+	if err != nil {
+		return Answer{}, fmt.Errorf("answer: %w", err)
+	}
+	a.Query, a.Hits = q, hits
 	return a, nil
 }
 
@@ -59,22 +91,32 @@ func (e *Engine) answer(ctx context.Context, q Query, hits []Hit, tell func(piec
 	return e.Answerer.Answer(ctx, q, hits)
 }
 
-// Search finds the passages that Ask would answer from, best first.
+// Search finds the passages that Ask would answer from first, best first.
 func (e *Engine) Search(ctx context.Context, q Question) (Query, []Hit, error) {
+	query := e.understand(ctx, q)
+	hits, err := e.search(ctx, query, q.K)
+	return query, hits, err
+}
+
+// understand reads a question.
+func (e *Engine) understand(ctx context.Context, q Question) Query {
 	if e.Rewriter != nil && len(q.History) > 0 {
 		q = e.Rewriter.Rewrite(ctx, q)
 	}
-	query := e.Understander.Understand(q)
-	if query.Asks == AsksChat {
-		return query, nil, nil
+	return e.Understander.Understand(q)
+}
+
+// search finds passages for a query; small talk has none. k is as in Question.K.
+func (e *Engine) search(ctx context.Context, q Query, k int) ([]Hit, error) {
+	if q.Asks == AsksChat {
+		return nil, nil
 	}
-	k := q.K
 	if k <= 0 {
 		k = DefaultK
 	}
-	hits, err := e.Searcher.Search(ctx, query, min(k, MaxK))
+	hits, err := e.Searcher.Search(ctx, q, min(k, MaxK))
 	if err != nil {
-		return query, nil, fmt.Errorf("search: %w", err)
+		return nil, fmt.Errorf("search: %w", err)
 	}
-	return query, hits, nil
+	return hits, nil
 }

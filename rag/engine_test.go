@@ -190,3 +190,37 @@ func TestFakes(t *testing.T) {
 	ragtest.TestAnswerer(t, ragtest.Answerer(quoteFirst),
 		ragtest.Case{Query: rag.Query{Text: "驿站", Places: []string{"云泽市"}}, Hits: hits(2)}, ragtest.Case{})
 }
+
+// TestAskChangedSubject wants a question that finds nothing as a follow-up to be
+// answered by itself, and the answer to say so.
+func TestAskChangedSubject(t *testing.T) {
+	e := engine(hits(2), func(ctx context.Context, q rag.Query, found []rag.Hit) (rag.Answer, error) {
+		if !strings.HasPrefix(q.Text, "驿站") {
+			found = nil
+		}
+		return quoteFirst(ctx, q, found)
+	})
+	for _, tt := range []struct {
+		text, otherwise string
+		outcome         rag.Outcome
+		query           string
+	}{
+		{"临江区驿站有几处？", "驿站有几处？", rag.Answered, "驿站有几处？"},
+		{"驿站有几处？", "有几处？", rag.Answered, "驿站有几处？"},
+		{"临江区地铁通了吗？", "地铁通了吗？", rag.NoEvidence, "临江区地铁通了吗？"},
+	} {
+		e.Understander = ragtest.Understander(func(rag.Question) rag.Query {
+			return rag.Query{Text: tt.text, Asks: rag.AsksText, Otherwise: &rag.Query{Text: tt.otherwise, Asks: rag.AsksText, Alone: true}}
+		})
+		got, err := e.Ask(t.Context(), rag.Question{Text: tt.otherwise})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Outcome != tt.outcome || got.Query.Text != tt.query || got.Query.Alone != (tt.query == tt.otherwise) {
+			t.Errorf("%s: %s by %q, alone %t", tt.text, got.Outcome, got.Query.Text, got.Query.Alone)
+		}
+		if (got.Coverage != nil) != (tt.outcome == rag.NoEvidence) {
+			t.Errorf("%s: coverage %v", tt.text, got.Coverage)
+		}
+	}
+}

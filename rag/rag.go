@@ -19,6 +19,7 @@ package rag
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"wenbao/corpus"
@@ -49,6 +50,9 @@ type Turn struct {
 	Answer string
 	// Articles are the IDs of the articles that the answer cited.
 	Articles []string
+	// Alone says that the question was answered as it stands, without the turns
+	// before it: see Query.Alone.
+	Alone bool
 }
 
 // Filter narrows a search before ranking. Its zero value lets everything pass;
@@ -114,6 +118,12 @@ type Query struct {
 	Asks    Asks   `json:"asks"`
 	// Filter is the Question's own filter.
 	Filter Filter `json:"-"`
+	// Otherwise is the question read by itself, where Text took something over from
+	// the turns before although the question does not point back: people change the
+	// subject without saying so. nil where there is no such reading.
+	Otherwise *Query `json:"-"`
+	// Alone says that this is such a reading.
+	Alone bool `json:"-"`
 }
 
 // Count is a number that a question asks for.
@@ -242,12 +252,36 @@ type Citation struct {
 	Article *corpus.Article
 }
 
-// Section is the innermost heading that the passage stands under, "" at none.
+// headingMarks are what papers print before a heading to set it off.
+const headingMarks = "■□●○◆◇▲△★☆ 　"
+
+// Headings are the heading path, outermost first, without the marks that are
+// printed before them.
+func (c Citation) Headings() []string {
+	out := make([]string, 0, len(c.Passage.Headings))
+	for _, h := range c.Passage.Headings {
+		out = append(out, strings.TrimLeft(h, headingMarks))
+	}
+	return out
+}
+
+// Section is the innermost of Headings, "" at none.
 func (c Citation) Section() string {
 	if n := len(c.Passage.Headings); n > 0 {
-		return c.Passage.Headings[n-1]
+		return strings.TrimLeft(c.Passage.Headings[n-1], headingMarks)
 	}
 	return ""
+}
+
+// Speaker is who says the passage: the one it names itself comes before the one
+// of the whole article, and the issuing office stands in for both. Either may be "".
+func (c Citation) Speaker() (name, office string) {
+	for _, f := range []corpus.Facets{c.Passage.Facets, c.Article.Facets} {
+		if f.Speaker != "" || f.Office != "" {
+			return f.Speaker, f.Office
+		}
+	}
+	return "", c.Article.Office
 }
 
 // Part is the part of the article that the passage was printed in.

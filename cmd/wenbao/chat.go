@@ -111,7 +111,7 @@ func (c *conversation) ask(ctx context.Context, text string) error {
 		return nil
 	}
 	c.last = a.Citations
-	c.turns = append(c.turns, rag.Turn{Question: text, Answer: a.Text, Articles: cited(a.Citations)})
+	c.turns = append(c.turns, rag.Turn{Question: text, Answer: a.Text, Articles: cited(a.Citations), Alone: a.Query.Alone})
 	c.turns = c.turns[max(0, len(c.turns)-historyTurns):]
 	var b strings.Builder
 	c.m.answerText(&b, a, framed{told: told, query: c.showQuery})

@@ -100,6 +100,13 @@ func (p *parsed) fill(prev *parsed) {
 	p.text = standalone(&old, p, prev)
 }
 
+// standsAlone reports whether a question may be meant by itself although an earlier
+// turn could fill it in: it does not point back, and it has a topic, or a place and
+// a year.
+func (p *parsed) standsAlone() bool {
+	return !p.backward && (p.topic != "" || len(p.places) > 0 && len(p.periods) > 0)
+}
+
 // carryTopic takes over the topic of an earlier turn, with what was asked of it
 // where the follow-up does not ask for something else.
 func (p *parsed) carryTopic(prev *parsed) {

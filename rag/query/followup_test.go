@@ -153,3 +153,33 @@ func TestOfficeTakesNoPlaceOver(t *testing.T) {
 		t.Errorf("places %q", q.Places)
 	}
 }
+
+// A question that could change the subject has a reading by itself beside it; one
+// that points back has none.
+func TestOtherwise(t *testing.T) {
+	before := turns("临江区2025年养老有什么计划？")
+	for ask, want := range map[string]string{
+		"图书馆几点关门？":       "图书馆几点关门？",
+		"松岭县2024年有什么成果？": "松岭县2024年有什么成果？",
+		"那教育呢？":          "",
+		"松岭呢？":           "",
+		"2024年呢？":        "",
+		"谢谢":             "",
+		"松岭县2024年修了几条农村公路？": "", // it takes nothing over as it is
+	} {
+		q := understand(ask, before...)
+		switch {
+		case want == "" && q.Otherwise != nil:
+			t.Errorf("%s: otherwise %q", ask, q.Otherwise.Text)
+		case want != "" && (q.Otherwise == nil || q.Otherwise.Text != want || !q.Otherwise.Alone):
+			t.Errorf("%s: otherwise %+v, want %q", ask, q.Otherwise, want)
+		case q.Alone:
+			t.Errorf("%s: read by itself", ask)
+		}
+	}
+	// What was answered by itself takes nothing on from before it.
+	changed := append(before, rag.Turn{Question: "图书馆几点关门？", Alone: true})
+	if q := understand("那周末呢？", changed...); len(q.Places) != 0 || len(q.Periods) != 0 {
+		t.Errorf("after a change of subject: places %q, periods %v", q.Places, q.Periods)
+	}
+}

@@ -59,16 +59,31 @@ func New(opt Options) *Understander {
 func (u *Understander) Understand(q rag.Question) rag.Query {
 	var before []parsed
 	for _, t := range q.History {
-		p := u.follow(u.parse(t.Question), u.previous(before))
+		p := u.parse(t.Question)
+		if !t.Alone {
+			p = u.follow(p, u.previous(before))
+		}
 		p.turn = t
 		before = append(before, p)
 	}
-	p := u.follow(u.parse(q.Text), u.previous(before))
-	query := p.query()
-	query.Filter = q.Filter
+	alone := u.parse(q.Text)
+	p := u.follow(alone, u.previous(before))
+	query := u.query(p, q)
 	if len(before) > 0 {
 		query.Earlier = earlier(q.History)
 	}
+	if p.text != alone.text && alone.standsAlone() {
+		otherwise := u.query(alone, q)
+		otherwise.Alone = true
+		query.Otherwise = &otherwise
+	}
+	return query
+}
+
+// query is the Query of what was read of a question.
+func (u *Understander) query(p parsed, q rag.Question) rag.Query {
+	query := p.query()
+	query.Filter = q.Filter
 	query.Wordings = u.wordings(query.Text)
 	return query
 }
