@@ -26,7 +26,20 @@ func Open(dir string) (*Library, error) {
 	}
 }
 
-func openNewest(dir string) (*Library, error) {
+// Generation is the newest generation in dir by the names of the files there,
+// none of which is opened: a cheap way to see that there was a commit. Open gives
+// that generation unless its manifest is damaged. The error is ErrNoLibrary or
+// what the file system said.
+func Generation(dir string) (uint64, error) {
+	generations, err := manifests(dir)
+	if err != nil {
+		return 0, err
+	}
+	return generations[len(generations)-1], nil
+}
+
+// manifests lists the generations in dir in ascending order, one at least.
+func manifests(dir string) ([]uint64, error) {
 	found, err := list(dir)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(found.manifests) == 0 {
 		return nil, fmt.Errorf("open %s: %w", dir, ErrNoLibrary)
@@ -35,8 +48,16 @@ func openNewest(dir string) (*Library, error) {
 		return nil, err
 	}
 	slices.Sort(found.manifests)
+	return found.manifests, nil
+}
+
+func openNewest(dir string) (*Library, error) {
+	generations, err := manifests(dir)
+	if err != nil {
+		return nil, err
+	}
 	var damage []*DamageError
-	for _, generation := range slices.Backward(found.manifests) {
+	for _, generation := range slices.Backward(generations) {
 		m, err := readManifest(dir, generation)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, errOvertaken
@@ -49,7 +70,7 @@ func openNewest(dir string) (*Library, error) {
 			return nil, err
 		}
 		l := &Library{dir: dir, manifest: m, damage: damage}
-		if err := l.openSegments(slices.Max(found.manifests)); err != nil {
+		if err := l.openSegments(generations[len(generations)-1]); err != nil {
 			return nil, errors.Join(err, l.Close())
 		}
 		l.index()

@@ -50,6 +50,25 @@ func TestCommitOfNothing(t *testing.T) {
 	equal(t, "generation", w.Library().Generation(), uint64(1))
 }
 
+// TestGeneration wants the generation that Open would give, before and after each
+// commit.
+func TestGeneration(t *testing.T) {
+	dir := t.TempDir()
+	for _, none := range []string{dir, filepath.Join(dir, "nosuch")} {
+		if g, err := library.Generation(none); !errors.Is(err, library.ErrNoLibrary) {
+			t.Errorf("no library: %d, %v", g, err)
+		}
+	}
+	w := begin(t, dir)
+	for i := range uint64(12) {
+		put(t, w, batch("a", fmt.Sprint(i), "1"))
+		g, err := library.Generation(dir)
+		if err != nil || g != i+1 || g != open(t, dir).Generation() {
+			t.Errorf("after %d commits: %d, %v", i+1, g, err)
+		}
+	}
+}
+
 func TestNothingIsSeenBeforeCommit(t *testing.T) {
 	dir := t.TempDir()
 	commit(t, dir, batch("a", "一", "1"))
