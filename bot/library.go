@@ -31,12 +31,17 @@ type Library interface {
 	Reload(ctx context.Context) (changed bool, err error)
 	// Ingest reads a file into the library and then reloads. Name is only a name:
 	// it is no path. Tell is told how far it is, in bytes of total. A library that
-	// cannot be written gives ErrReadOnly.
+	// cannot be written gives ErrReadOnly, one that is being written ErrBusy.
 	Ingest(ctx context.Context, name string, r io.Reader, tell func(done, total int64)) (Ingested, error)
 }
 
-// ErrReadOnly says that there is no library to write into.
-var ErrReadOnly = errors.New("collection cannot be added to")
+// Errors of Library.Ingest.
+var (
+	// ErrReadOnly says that there is no library to write into.
+	ErrReadOnly = errors.New("collection cannot be added to")
+	// ErrBusy says that another program is writing into it now.
+	ErrBusy = errors.New("collection is being written by another program")
+)
 
 // Ingested sums up what was found in a file.
 type Ingested struct {

@@ -203,6 +203,8 @@ func TestRefusals(t *testing.T) {
 		{"home address", "市财政局局长崔砚农的家庭住址", nil},
 		{"small talk", "你好", nil},
 		{"the post whose deputy alone is named", "松岭县县委书记是谁？", []string{"松岭县"}},
+		{"a question word within", "临江区的地铁什么时候通车？", []string{"没有找到临江区关于“地铁通车”的报道。"}},
+		{"somebody who is in print, but with no plan", "郁长河有什么计划？", []string{"没有找到郁长河的计划。"}},
 		{"a joke", "讲个笑话吧", nil},
 	}
 	for _, tt := range tests {
@@ -253,6 +255,22 @@ func TestNearMisses(t *testing.T) {
 				t.Errorf("%q is not cited: %s", tt.quote, a.Text)
 			}
 		})
+	}
+}
+
+// A question that names nothing is refused, or nearly met, in whole sentences.
+func TestNothingNamed(t *testing.T) {
+	e := paper(t, map[string]string{"page.txt": "山里的清晨\n\n" +
+		"“心里要有秤，手上才有准。”掌秤的老人总这样说，街坊们信他的话，也信他的秤。\n"})
+	for question, says := range map[string]string{
+		"是谁？":    "没有找到相关报道。",
+		"有什么打算？": "没有找到相关计划。报上登的是相关内容：",
+	} {
+		a := ask(t, e, question)
+		ragtest.CheckAnswer(t, a)
+		if a.Outcome != rag.NoEvidence || !strings.HasPrefix(a.Text, says) {
+			t.Errorf("%s: outcome %s: %s", question, a.Outcome, a.Text)
+		}
 	}
 }
 

@@ -40,7 +40,7 @@ func (c *composer) missing(place string) {
 		c.blocks = append(c.blocks, fmt.Sprintf(phraseMissingPlace, place))
 		return
 	}
-	c.blocks = append(c.blocks, fmt.Sprintf(phraseNothing, about(c.query, place)))
+	c.blocks = append(c.blocks, fmt.Sprintf(phraseNothing, about(c.query, place), soughtName(c.query.Kind)))
 }
 
 // head is the line above the items; a single short answer needs none.
@@ -62,7 +62,7 @@ func (c *composer) nearMiss(place string, f finding) {
 	if f.near == otherKind {
 		head = fmt.Sprintf(phraseNoSuch, about(q, place), kindName(q.Kind)) + fmt.Sprintf(phraseNearKind, kindName(f.items[0].facets.Kind))
 	} else {
-		head = fmt.Sprintf(phraseNothing, about(q, place))
+		head = fmt.Sprintf(phraseNothing, about(q, place), soughtName(q.Kind))
 		if y := yearsName(f.items[0].facets.Period); y != "" {
 			head += fmt.Sprintf(phraseNearYear, y)
 		}

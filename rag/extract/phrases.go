@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
 
@@ -12,8 +13,8 @@ import (
 const (
 	phraseChat         = "我只回答报纸上登过的内容，可以问我某地某年做了什么、打算做什么。"
 	phraseUnknownPlace = "没有收录关于%s的报道。"
-	phraseNothing      = "没有找到%s的报道。"
-	phraseNoSuch       = "没有找到%s的%s。"
+	phraseNothing      = "没有找到%s%s。"
+	phraseNoSuch       = "没有找到%s%s。"
 	phraseNearYear     = "最接近的是%s的："
 	phraseNearKind     = "报上登的是%s："
 	phraseNearNotice   = "没有直接的答案，列出的是最接近的内容。"
@@ -29,7 +30,16 @@ func kindName(k corpus.Kind) string {
 	case corpus.KindResult:
 		return "成果"
 	}
-	return "内容"
+	return "相关内容"
+}
+
+// soughtName says what was looked for and not found: who or what has no plans in
+// print may well be in print.
+func soughtName(k corpus.Kind) string {
+	if k == corpus.KindPlan || k == corpus.KindResult {
+		return kindName(k)
+	}
+	return "报道"
 }
 
 // yearsName is 2025年 or 2021—2025年, "" for no years.
@@ -59,21 +69,33 @@ func subject(q rag.Query, place string) string {
 	return place + periodsName(q.Periods)
 }
 
-// about is the subject with the topic: 临江区2025年“养老”.
+// about is the subject with the topic, as it stands before what is reported of it:
+// 临江区2025年关于“养老”的. Where the question names neither it is 相关.
 func about(q rag.Query, place string) string {
 	s := subject(q, place)
-	if q.Topic == "" {
-		return s
+	if q.Topic != "" {
+		s += "关于“" + topicName(q) + "”"
 	}
 	if s == "" {
-		return "关于“" + topicName(q) + "”"
+		return "相关"
 	}
-	return s + "关于“" + topicName(q) + "”"
+	return s + "的"
 }
 
-// topicName is the topic without quotation marks, as it stands between them.
+// topicName is the topic without quotation marks, as it stands between them. What
+// question words stood between is put together (地铁什么时候通车: 地铁通车).
 func topicName(q rag.Query) string {
-	return strings.NewReplacer("“", "", "”", "", "\"", "").Replace(q.Topic)
+	topic := strings.NewReplacer("“", "", "”", "", "\"", "").Replace(q.Topic)
+	var b strings.Builder
+	last := ""
+	for _, field := range strings.Fields(topic) {
+		if last != "" && zh.CountHan(last+field) == 0 { // GDP 5G
+			b.WriteByte(' ')
+		}
+		b.WriteString(field)
+		last = field
+	}
+	return b.String()
 }
 
 // heading is the line above a list.
