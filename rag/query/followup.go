@@ -75,7 +75,7 @@ func (p *parsed) fill(prev *parsed) {
 	}
 	// An office says whose it is (市科技局): no district is carried over to it.
 	placed := len(p.places)+len(p.unknown) > 0 || officeNamed.MatchString(p.topic)
-	elliptic := p.backward || p.topic == "" || !placed && zh.CountHan(p.topic) <= shortTopic
+	elliptic := p.backward || p.topic == "" && !p.complete() || !placed && zh.CountHan(p.topic) <= shortTopic
 	if !elliptic {
 		return
 	}
@@ -98,6 +98,12 @@ func (p *parsed) fill(prev *parsed) {
 		}
 	}
 	p.text = standalone(&old, p, prev)
+}
+
+// complete reports whether a question without a topic says by itself what it wants:
+// everything that a place did or plans in a year.
+func (p *parsed) complete() bool {
+	return len(p.places)+len(p.unknown) > 0 && len(p.periods) > 0 && p.asks != rag.AsksText
 }
 
 // standsAlone reports whether a question may be meant by itself although an earlier
