@@ -179,7 +179,7 @@ func TestOtherwise(t *testing.T) {
 		}
 	}
 	// What was answered by itself takes nothing on from before it.
-	changed := append(before, rag.Turn{Question: "图书馆几点关门？", Alone: true})
+	changed := slices.Concat(before, []rag.Turn{{Question: "图书馆几点关门？", Alone: true}})
 	if q := understand("那周末呢？", changed...); len(q.Places) != 0 || len(q.Periods) != 0 {
 		t.Errorf("after a change of subject: places %q, periods %v", q.Places, q.Periods)
 	}

@@ -1,0 +1,287 @@
+package telegram_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	tg "github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"wenbao/bot"
+	"wenbao/bot/bottest"
+	"wenbao/bot/telegram"
+)
+
+// The tests of this file are named for what the library does, or does not do, that
+// must not show through.
+
+// The library acknowledges updates when it queues them: cancelled with 8 queued it
+// lost 6 of them.
+func TestTrapUpdatesQueuedAreLost(t *testing.T) {
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.handler.handle = sleeper(time.Hour)
+		w.tell = func(o *telegram.Options) { o.Workers, o.Grace = 2, time.Second }
+		w.start()
+		for i := range 8 {
+			w.Private(resident(i)).Say(resident(i), "问")
+		}
+		w.wait(time.Second)
+		w.end()
+		w.handler.handle = nil
+		w.start()
+		w.settle(time.Minute)
+		for i := range 8 {
+			w.wantSaid(w.Private(resident(i)), "答：问")
+		}
+	})
+}
+
+// The library starts a goroutine for each update, and the order is lost.
+func TestTrapOrderIsLost(t *testing.T) {
+	inWorld(t, bottest.Options{Latency: 5 * time.Millisecond}, func(w *world) {
+		w.tell = func(o *telegram.Options) { o.PerChat = 100 }
+		w.start()
+		c := w.Private(resident(1))
+		var want []string
+		for i := range 50 {
+			c.Say(resident(1), fmt.Sprint(i))
+			want = append(want, fmt.Sprint("答：", i))
+		}
+		w.settle(time.Minute)
+		w.wantSaid(c, want...)
+	})
+}
+
+// The library asks getMe when it is made, without the caller's context.
+func TestTrapNewCallsGetMe(t *testing.T) {
+	w := bottest.New(bottest.Options{})
+	defer w.Close()
+	if _, err := telegram.New(telegram.Options{Token: w.Token(), URL: bottest.URL, Client: w.Client(), Journal: newMemory()}); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.Count("getMe"); n != 0 {
+		t.Errorf("New called getMe %d times", n)
+	}
+}
+
+// The library gives *TooManyRequestsError, which a comparison does not find once
+// it is wrapped, and repeats nothing. Here it is TestFaultsOfSending/429; this one
+// checks that the library still behaves as assumed.
+func TestTrapTooManyRequests(t *testing.T) {
+	s := bottest.New(bottest.Options{})
+	defer s.Close()
+	s.Private(resident(1))
+	s.Fail(bottest.Fault{Method: "sendMessage", Code: 429, RetryAfter: 9, Times: -1})
+	lib, err := tg.New(s.Token(), tg.WithSkipGetMe(), tg.WithServerURL(bottest.URL), tg.WithHTTPClient(time.Second, s.Client()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = lib.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: resident(1).ID, Text: "x"})
+	var wait *tg.TooManyRequestsError
+	if !errors.As(err, &wait) || wait.RetryAfter != 9 || s.Count("sendMessage") != 1 {
+		t.Errorf("the library gives %v after %d calls", err, s.Count("sendMessage"))
+	}
+}
+
+// The library's buttons carry an empty copy_text, and its button above inline
+// results a web_app of null; the server complains of both, and inWorld asks it.
+func TestTrapEmptyFields(t *testing.T) {
+	s := bottest.New(bottest.Options{})
+	defer s.Close()
+	s.Private(resident(1))
+	lib, err := tg.New(s.Token(), tg.WithSkipGetMe(), tg.WithServerURL(bottest.URL), tg.WithHTTPClient(time.Second, s.Client()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = lib.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: resident(1).ID, Text: "x", ReplyMarkup: &models.InlineKeyboardMarkup{
+		InlineKeyboard: [][]models.InlineKeyboardButton{{{Text: "一", CallbackData: "1"}}},
+	}})
+	if err == nil && len(s.Complaints()) == 0 {
+		t.Error("the library sends clean buttons now: keyboard.go is not needed any more")
+	}
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.handler.handle = func(context.Context, bot.Event, func(bot.Message)) (bot.Reply, error) {
+			return bot.Reply{
+				Messages: []bot.Message{{Blocks: []bot.Block{bot.Paragraph("一")}, Buttons: [][]bot.Button{
+					{{Text: "数据", Data: "d"}, {Text: "复制", Copy: "c"}, {Text: "查", Inline: "q"}},
+				}}},
+				Inline: &bot.Inline{Hint: "提示"},
+			}, nil
+		}
+		w.start()
+		w.Private(resident(1)).Say(resident(1), "问")
+		w.Inline(resident(1), "查", "")
+		w.settle(time.Minute)
+		if n := len(w.calls("answerInlineQuery")); n != 1 {
+			t.Errorf("%d inline queries were answered", n)
+		}
+		if n := len(w.calls("sendMessage")); n != 1 {
+			t.Errorf("%d messages were sent", n)
+		}
+	})
+}
+
+// The library stops at an update that it cannot decode: it is never acknowledged
+// and comes again for ever, with all that follow.
+func TestTrapUpdateThatCannotBeDecoded(t *testing.T) {
+	inWorld(t, bottest.Options{}, func(w *world) {
+		spoiled := false
+		w.tell = func(o *telegram.Options) {
+			o.Client = spoiler{w.Client(), func(body string) string {
+				if !spoiled && strings.Contains(body, `"坏"`) {
+					spoiled = true
+					return strings.Replace(body, `"text":"坏"`, `"text":["坏"]`, 1)
+				}
+				return body
+			}}
+		}
+		w.start()
+		c := w.Private(resident(1))
+		for _, text := range []string{"一", "坏", "二"} {
+			c.Say(resident(1), text)
+		}
+		w.settle(time.Minute)
+		w.wantSaid(c, "答：一", "答：二")
+		if w.meter.get("update unreadable") != 1 {
+			t.Errorf("counted %v", w.meter.of)
+		}
+		if strings.Contains(w.log.String(), "坏") {
+			t.Error("the log holds a text")
+		}
+	})
+}
+
+// spoiler changes what the server answers.
+type spoiler struct {
+	inner  telegram.Doer
+	change func(body string) string
+}
+
+func (s spoiler) Do(req *http.Request) (*http.Response, error) {
+	resp, err := s.inner.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(strings.NewReader(s.change(string(body))))
+	return resp, nil
+}
+
+// An answer of 200 that cannot be read may be one to a message that was sent.
+func TestTrapAnswerThatCannotBeRead(t *testing.T) {
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.tell = func(o *telegram.Options) {
+			once := true
+			o.Client = spoiler{w.Client(), func(body string) string {
+				if once && strings.Contains(body, "答：") {
+					once = false
+					return body[:len(body)/2]
+				}
+				return body
+			}}
+		}
+		w.start()
+		c := w.Private(resident(1))
+		c.Say(resident(1), "一")
+		w.settle(time.Minute)
+		w.wantSaid(c, "答：一")
+	})
+}
+
+// A typed nil in a parameter of type any goes out as null.
+func TestTrapNullKeyboard(t *testing.T) {
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.tell = func(o *telegram.Options) {
+			o.Client = doer(func(req *http.Request) (*http.Response, error) {
+				body, err := io.ReadAll(req.Body)
+				if err != nil {
+					return nil, err
+				}
+				if strings.Contains(string(body), "reply_markup") {
+					t.Errorf("%s carries a keyboard", req.URL.Path[strings.LastIndex(req.URL.Path, "/"):])
+				}
+				req.Body = io.NopCloser(strings.NewReader(string(body)))
+				return w.Client().Do(req)
+			})
+		}
+		w.start()
+		c := w.Private(resident(1))
+		c.Say(resident(1), "一")
+		w.settle(time.Minute)
+	})
+}
+
+// doer is a Doer made of a function.
+type doer func(*http.Request) (*http.Response, error)
+
+func (d doer) Do(req *http.Request) (*http.Response, error) { return d(req) }
+
+// Errors of the HTTP client hold the address, and FileDownloadLink the token.
+func TestTrapTokenInErrors(t *testing.T) {
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.start()
+		c := w.Private(resident(1))
+		c.SendFile(resident(1), bottest.File{Name: "a.txt", Content: []byte("x")})
+		w.settle(time.Minute)
+		f := *w.handler.handled()[0].File
+		w.Fail(bottest.Fault{CutBefore: true, Times: -1})
+		_, err := w.transport.Open(context.Background(), f, 10)
+		if err == nil || strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), "bottest-token") {
+			t.Errorf("Open: %v", err)
+		}
+		c.Say(resident(1), "问") // faults of the poll are logged, and inWorld reads the log
+		w.wait(time.Minute)
+		if err := w.transport.Ready(); err == nil || strings.Contains(err.Error(), "bottest-token") {
+			t.Errorf("Ready: %v", err)
+		}
+		w.Heal()
+		w.settle(time.Minute)
+	})
+}
+
+// Update IDs begin anew after a week of silence, perhaps below the offset, which
+// is given up after a day: a server may give none of those below it.
+func TestTrapUpdateIDsBeginAnew(t *testing.T) {
+	inWorld(t, bottest.Options{}, func(w *world) {
+		var last atomic.Value
+		w.tell = func(o *telegram.Options) {
+			o.Client = doer(func(req *http.Request) (*http.Response, error) {
+				body, err := io.ReadAll(req.Body)
+				if err != nil {
+					return nil, err
+				}
+				if strings.HasSuffix(req.URL.Path, "/getUpdates") {
+					last.Store(string(body))
+				}
+				req.Body = io.NopCloser(strings.NewReader(string(body)))
+				return w.Client().Do(req)
+			})
+		}
+		w.start()
+		c := w.Private(resident(1))
+		c.Say(resident(1), "一")
+		w.settle(time.Minute)
+		w.wait(time.Hour)
+		if poll := last.Load().(string); !strings.Contains(poll, `"offset"`) {
+			t.Errorf("the last update was not acknowledged: %s", poll)
+		}
+		w.wait(24 * time.Hour)
+		if poll := last.Load().(string); strings.Contains(poll, `"offset"`) {
+			t.Errorf("after a day of silence: %s", poll)
+		}
+		w.Renumber(5)
+		c.Say(resident(1), "二")
+		w.settle(time.Minute)
+		w.wantSaid(c, "答：一", "答：二")
+	})
+}
