@@ -11,7 +11,7 @@ COUNT     ?= 5
 BENCH_DIR ?= ../shared/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fuzz eval bench integration integration-tools ci
+.PHONY: help build test race lint fuzz eval bench soak integration integration-tools ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,12 +51,18 @@ bench: ## run the benchmarks COUNT (5) times, compare with testdata/bench/baseli
 	fi | tee -a .tools/bench.txt
 	$(GO) run golang.org/x/perf/cmd/benchstat@$(BENCHSTAT_VERSION) testdata/bench/baseline.txt .tools/bench.txt
 
-integration: integration-tools ## test against aimock and toxiproxy (and $WENBAO_OLLAMA where set); needs npm
+soak: ## 500 chats of 20 questions with the bot: printed, with a model, killed again and again (WENBAO_SOAK_CHATS, _QUESTIONS, _THINK)
+	if [ -d "$(BENCH_DIR)" ]; then export WENBAO_BENCH=$(abspath $(BENCH_DIR)); fi; \
+	  $(GO) test -count=1 -timeout 2h -tags soak -run Soak -v ./cmd/wenbao
+
+integration: integration-tools ## test against aimock, toxiproxy and telegram-test-api (and $WENBAO_OLLAMA where set); needs npm
 	WENBAO_AIMOCK=$(CURDIR)/.tools/integration/node_modules/.bin/llmock WENBAO_TOXIPROXY=$(CURDIR)/.tools/integration/server \
 	  $(GO) test -count=1 -timeout 90s -tags integration -run 'Aimock|Toxiproxy|Fifty|Ollama' ./rag/chain
+	WENBAO_EMULATOR=$(CURDIR)/.tools/integration/node_modules \
+	  $(GO) test -count=1 -timeout 90s -tags integration -run Emulator ./cmd/wenbao
 
 integration-tools:
-	npm install --silent --no-audit --no-fund --prefix .tools/integration @copilotkit/aimock@1.43.0
+	npm install --silent --no-audit --no-fund --prefix .tools/integration @copilotkit/aimock@1.43.0 telegram-test-api@4.2.1
 	GOBIN=$(CURDIR)/.tools/integration $(GO) install github.com/Shopify/toxiproxy/v2/cmd/server@v2.12.0
 
 ci: lint ## everything that has to pass

@@ -59,7 +59,10 @@ func (c *configCommand) run(_ context.Context, a *app, args []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = a.models() // what is wrong with a value comes after all of them
+	if _, err = a.models(); err != nil { // what is wrong with a value comes after all of them
+		return err
+	}
+	_, err = a.botSettings(&s)
 	return err
 }
 

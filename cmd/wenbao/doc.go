@@ -9,6 +9,7 @@
 //	wenbao ask QUESTION         an answer with its sources
 //	wenbao search QUERY         passages, no answer
 //	wenbao chat                 a conversation
+//	wenbao bot                  the same in Telegram
 //	wenbao show ID              a passage within its article
 //	wenbao verify QUOTE         was this printed, and where
 //	wenbao doctor               is everything well that is configured
@@ -28,9 +29,10 @@
 //
 // # Settings
 //
-// Models are named in a configuration file, the environment or flags; the later
-// wins. Nothing is dialled that is not named there. Keys come from the environment
-// or a file of their own, and are neither flags nor ever shown.
+// Models, and how the bot runs, are set in a configuration file, the environment or
+// flags; the later wins. Nothing is dialled that is not named there. Keys and the
+// bot's token come from the environment or a file of their own, and are neither
+// flags nor ever shown.
 //
 // # Exit codes
 //
@@ -39,7 +41,7 @@
 //	     looked for was not found, something configured is not well
 //	2    the command line makes no sense
 //	3    there is no library, or it is damaged, being written, or too new
-//	130  interrupted
+//	130  interrupted; a signal ends the bot with 0
 //
 // # A tour of the wiring
 //
@@ -49,6 +51,7 @@
 //
 //	flags.go       global flags, the language, where the library lies
 //	settings.go    the settings of models, and the order of their origins
+//	botsettings.go the settings of the bot
 //	configfile.go  the configuration file
 //	filter.go      flags that narrow a search
 //	store.go       the articles: a library, or files read into memory
@@ -79,4 +82,11 @@
 //	chain.NewRewriter  what a follow-up leaves out, before query.New
 //	llm.Model          writes
 //	cite.NewChecker    what of that is printed
+//
+// bot.go does the same for the bot:
+//
+//	shelf.New          the engines, and new ones when the library has changed
+//	session, journal   what is remembered
+//	bot.New            what is said
+//	telegram.New       to whom, and from whom
 package main

@@ -68,13 +68,18 @@ func (c *doctorCommand) run(ctx context.Context, a *app, args []string) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	telegram, err := a.checkBot(ctx)
+	if err != nil {
+		return err
+	}
 	out := doctorJSON{
-		OK: true, Dials: parts.Parts != (llm.Parts{}),
+		OK: true, Dials: parts.Parts != (llm.Parts{}) || len(telegram) > 0,
 		Findings: c.library(ctx, a, parts.Embedder),
 	}
 	for _, f := range found {
 		out.Findings = append(out.Findings, newFindingJSON(a.m, f))
 	}
+	out.Findings = append(out.Findings, telegram...)
 	for _, f := range out.Findings {
 		out.OK = out.OK && f.OK
 	}
@@ -209,6 +214,8 @@ func (m *messages) part(name string) string {
 		return m.PartLibrary
 	case partIndex:
 		return m.PartIndex
+	case partBot:
+		return m.PartBot
 	case llm.PartModel:
 		return m.PartModel
 	case llm.PartEmbedder:

@@ -101,7 +101,8 @@ func (g *globalFlags) check(m messages, fs *pflag.FlagSet) error {
 	if takesCorpus && len(g.corpus) == 0 && g.meta != (corpus.Meta{}) {
 		return usage(m.MetaNeedsCorpus)
 	}
-	if len(g.corpus) > 0 && g.data != "" {
+	hasOwnData := fs.Lookup(flagOf(setKeep)) != nil // a bot remembers conversations also over files
+	if len(g.corpus) > 0 && g.data != "" && !hasOwnData {
 		return usage(m.CorpusOrData)
 	}
 	return nil

@@ -216,10 +216,7 @@ func list[T any](s []T) []T {
 
 // section is the innermost heading without the mark that is printed before it.
 func section(headings []string) string {
-	if len(headings) == 0 {
-		return ""
-	}
-	return strings.TrimLeft(headings[len(headings)-1], "■□●○◆◇▲△★☆ 　")
+	return rag.Citation{Passage: corpus.Passage{Headings: headings}}.Section()
 }
 
 // partOf is the part of the article that the passage was printed in.
@@ -227,15 +224,9 @@ func partOf(a *corpus.Article, p corpus.Passage) corpus.Part {
 	return rag.Citation{Passage: p, Article: a}.Part()
 }
 
-// speakerOf is who says a passage: the one it names itself comes before the one
-// of the whole article, and the issuing office stands in for both.
+// speakerOf is who says a passage.
 func speakerOf(a *corpus.Article, p corpus.Passage) (name, office string) {
-	for _, f := range []corpus.Facets{p.Facets, a.Facets} {
-		if f.Speaker != "" || f.Office != "" {
-			return f.Speaker, f.Office
-		}
-	}
-	return "", a.Office
+	return rag.Citation{Passage: p, Article: a}.Speaker()
 }
 
 // characters counts what is printed: everything but white space.

@@ -197,6 +197,44 @@ type messages struct {
 	WrittenBy      string
 	RemovedByCheck string
 
+	// bot.
+	FlagTelegramURL    string
+	FlagTelegramRate   string
+	FlagWebhook        string
+	FlagListen         string
+	FlagListenAdmin    string
+	FlagAdmins         string
+	FlagAllow          string
+	FlagBlock          string
+	FlagUserRate       string
+	FlagChatRate       string
+	FlagModelPerDay    string
+	FlagQuestionLimit  string
+	FlagWorkers        string
+	FlagQueue          string
+	FlagGrace          string
+	FlagHistory        string
+	FlagKeep           string
+	FlagMaintenance    string
+	NoToken            string
+	BadToken           string
+	TokenRefused       string
+	BotReached         string
+	BotUnreached       string
+	BadSecret          string
+	BadWebhook         string
+	WebhookNeedsListen string
+	ListenNeedsWebhook string
+	BadListen          string
+	BadID              string
+	BadSpan            string
+	BotRunning         string
+	BotFileDamaged     string
+	BotFileNewer       string
+	CannotListen       string
+	BotPolls           string
+	BotListens         string
+
 	// doctor.
 	DoctorLibrary      string
 	DoctorIndexCurrent string
@@ -209,6 +247,7 @@ type messages struct {
 	DoctorNothing      string
 	PartLibrary        string
 	PartIndex          string
+	PartBot            string
 	PartModel          string
 	PartEmbedder       string
 	PartReranker       string

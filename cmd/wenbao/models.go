@@ -36,7 +36,7 @@ func (a *app) server(s *settings, part string) (llm.Config, error) {
 	default:
 		return cfg, a.badSetting(address, a.m.BadURL)
 	}
-	if cfg.Key, err = a.key(s, part); err != nil {
+	if cfg.Key, err = a.secret(s, part+"_key"); err != nil {
 		return cfg, err
 	}
 	if cfg.ContextTokens, err = a.number(s.get(part + "_context")); err != nil {
@@ -101,6 +101,11 @@ func (a *app) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(a.Stderr, nil))
 }
 
+// dialling says how the servers of models are reached.
+func (a *app) dialling() llm.Options {
+	return llm.Options{HTTP: a.HTTP, Now: a.Now, Logger: a.logger()}
+}
+
 // openModel makes the model, nil where none is configured. It dials nothing.
 func (a *app) openModel(s *settings) (*llm.Model, error) {
 	if off(s.get(setModel).value) {
@@ -110,7 +115,7 @@ func (a *app) openModel(s *settings) (*llm.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return llm.Open(cfg, llm.Options{Now: a.Now, Logger: a.logger()})
+	return llm.Open(cfg, a.dialling())
 }
 
 // openEmbedder makes the embedder, nil for the one that is built in. It dials
@@ -124,7 +129,7 @@ func (a *app) openEmbedder() (*llm.Embedder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return llm.OpenEmbedder(cfg, llm.Options{Now: a.Now, Logger: a.logger()})
+	return llm.OpenEmbedder(cfg, a.dialling())
 }
 
 // openReranker makes the reranker, nil where none is configured. It dials nothing.
@@ -133,7 +138,7 @@ func (a *app) openReranker(s *settings) (*llm.Reranker, error) {
 	if off(address.value) {
 		return nil, nil
 	}
-	key, err := a.key(s, setReranker)
+	key, err := a.secret(s, setRerankerKey)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +147,7 @@ func (a *app) openReranker(s *settings) (*llm.Reranker, error) {
 		return nil, err
 	}
 	cfg := llm.Config{Name: s.get(setRerankerModel).value, URL: address.value, Key: key, Limits: limits}
-	r, err := llm.OpenReranker(cfg, llm.Options{Now: a.Now, Logger: a.logger()})
+	r, err := llm.OpenReranker(cfg, a.dialling())
 	if err != nil {
 		return nil, a.badSetting(address, a.m.BadURL) // all else was read here
 	}
@@ -152,7 +157,9 @@ func (a *app) openReranker(s *settings) (*llm.Reranker, error) {
 // models are what is configured; nil is what is not.
 type models struct {
 	llm.Parts
-	noCache bool
+	// cache keeps answers of the model, whatever collection they are from; nil
+	// keeps none.
+	cache *chain.Cache
 }
 
 // models opens all that is configured, and dials nothing.
@@ -171,7 +178,10 @@ func (a *app) models() (models, error) {
 	if m.Reranker, err = a.openReranker(&s); err != nil {
 		return m, err
 	}
-	m.noCache, err = a.truth(s.get(setNoCache))
+	noCache, err := a.truth(s.get(setNoCache))
+	if err == nil && !noCache {
+		m.cache = chain.NewCache(cachedAnswers)
+	}
 	return m, err
 }
 
@@ -208,13 +218,11 @@ func (a *app) write(col *collection, m models) error {
 		Extract:  col.engine.Answerer,
 		Checker:  checker(p, analyzer.Words),
 		Logger:   a.logger(),
+		Cache:    m.cache,
 		CacheKey: strconv.FormatUint(col.Generation(), 16),
 	}
 	if m.Reranker != nil {
 		opt.Reranker = m.Reranker // a nil pointer would make an interface that is not nil
-	}
-	if !m.noCache {
-		opt.Cache = chain.NewCache(cachedAnswers)
 	}
 	answerer, err := chain.New(opt)
 	if err != nil {

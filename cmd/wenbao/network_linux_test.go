@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bufio"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -23,6 +25,10 @@ func TestWithoutNetwork(t *testing.T) {
 	home := t.TempDir()
 	passage := ""
 	for _, name := range commandNames() {
+		if name == "bot" {
+			botWithoutNetwork(t, home)
+			continue
+		}
 		args, ok := map[string][]string{
 			"ingest": {pages}, "articles": {}, "ask": {bedsQuestion}, "search": {"--json", bedsQuestion}, "chat": {},
 			"show": {passage}, "verify": {bedsQuote}, "doctor": {}, "config": {},
@@ -46,20 +52,74 @@ func TestWithoutNetwork(t *testing.T) {
 // all that it writes.
 func withoutNetwork(t *testing.T, home string, args []string) string {
 	t.Helper()
+	cmd := secluded(t, home, args)
+	cmd.Stdin = strings.NewReader(bedsQuestion + "\n")
+	out, err := cmd.CombinedOutput()
+	skipWithoutNamespaces(t, err)
+	if err != nil {
+		t.Errorf("%v: %v: %s", args, err, out)
+	}
+	return string(out)
+}
+
+// secluded is the program in a namespace without a network.
+func secluded(t *testing.T, home string, args []string) *exec.Cmd {
+	t.Helper()
 	cmd := program(t, args...)
 	cmd.Env[0] = "HOME=" + home
-	cmd.Stdin = strings.NewReader(bedsQuestion + "\n")
 	cmd.SysProcAttr = &syscall.SysProcAttr{
 		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNET,
 		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
 		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
 	}
-	out, err := cmd.CombinedOutput()
-	if errors.Is(err, syscall.EPERM) || errors.Is(err, syscall.ENOSYS) || errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.ENOSPC) {
-		t.Skip("namespaces are not to be had here:", err)
+	return cmd
+}
+
+func skipWithoutNamespaces(t *testing.T, err error) {
+	t.Helper()
+	for _, refused := range []error{syscall.EPERM, syscall.ENOSYS, syscall.EACCES, syscall.ENOSPC} {
+		if errors.Is(err, refused) {
+			t.Skip("namespaces are not to be had here:", err)
+		}
 	}
+}
+
+// botWithoutNetwork wants the bot to say plainly what it lacks; and with a token to
+// start, to go on trying, and to end in order.
+func botWithoutNetwork(t *testing.T, home string) {
+	t.Helper()
+	out, err := secluded(t, home, []string{"bot"}).CombinedOutput()
+	skipWithoutNamespaces(t, err)
+	if code := exitCode(t, err); code != exitFailed || !strings.Contains(string(out), "@BotFather") {
+		t.Errorf("bot without a token: exit code %d: %s", code, out)
+	}
+	cmd := secluded(t, home, []string{"bot"})
+	cmd.Env = append(cmd.Env, "WENBAO_TELEGRAM_TOKEN="+fakeToken)
+	stderr, err := cmd.StderrPipe()
 	if err != nil {
-		t.Errorf("%v: %v: %s", args, err, out)
+		t.Fatal(err)
 	}
-	return string(out)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stderr)
+	said := ""
+	for tries := 0; tries < 2 && lines.Scan(); {
+		said += lines.Text() + "\n"
+		if strings.Contains(lines.Text(), "method=getMe") {
+			tries++
+		}
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for lines.Scan() {
+		said += lines.Text() + "\n"
+	}
+	if code := exitCode(t, cmd.Wait()); code != exitOK {
+		t.Errorf("bot: exit code %d: %s", code, said)
+	}
+	if _, secret, _ := strings.Cut(fakeToken, ":"); strings.Contains(said, secret) {
+		t.Errorf("the token is told: %s", said)
+	}
 }

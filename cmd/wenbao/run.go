@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -22,6 +23,8 @@ type env struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Now            func() time.Time
+	// HTTP carries the requests to servers that are configured; nil is the network.
+	HTTP http.RoundTripper
 }
 
 // app is one run of the program.
@@ -46,7 +49,7 @@ type command interface {
 
 // commandNames are in the order of the overview.
 func commandNames() []string {
-	return []string{"ingest", "articles", "ask", "search", "chat", "show", "verify", "doctor", "config", "eval", "version", "help"}
+	return []string{"ingest", "articles", "ask", "search", "chat", "bot", "show", "verify", "doctor", "config", "eval", "version", "help"}
 }
 
 func newCommand(name string) (command, bool) {
@@ -61,6 +64,8 @@ func newCommand(name string) (command, bool) {
 		return &searchCommand{}, true
 	case "chat":
 		return &chatCommand{}, true
+	case "bot":
+		return &botCommand{}, true
 	case "show":
 		return &showCommand{}, true
 	case "verify":
@@ -81,11 +86,7 @@ func newCommand(name string) (command, bool) {
 
 // run is the whole program; it returns the exit code.
 func run(ctx context.Context, args []string, e env) int {
-	a := &app{env: e, m: catalogue(language(args, e.Getenv))}
-	a.analyzer = sync.OnceValues(func() (*lexical.Analyzer, error) { return lexical.NewAnalyzer(nil) })
-	a.places = sync.OnceValues(a.loadPlaces)
-	a.settings = sync.OnceValues(a.loadSettings)
-	a.embedder = sync.OnceValues(a.openEmbedder)
+	a := newApp(args, e)
 	err := a.dispatch(ctx, args)
 	if err == nil {
 		return exitOK
@@ -95,6 +96,16 @@ func run(ctx context.Context, args []string, e env) int {
 		fmt.Fprintln(a.Stderr, "wenbao: "+printable(message))
 	}
 	return code
+}
+
+// newApp is a run of which nothing but the language is known yet.
+func newApp(args []string, e env) *app {
+	a := &app{env: e, m: catalogue(language(args, e.Getenv))}
+	a.analyzer = sync.OnceValues(func() (*lexical.Analyzer, error) { return lexical.NewAnalyzer(nil) })
+	a.places = sync.OnceValues(a.loadPlaces)
+	a.settings = sync.OnceValues(a.loadSettings)
+	a.embedder = sync.OnceValues(a.openEmbedder)
+	return a
 }
 
 // dispatch finds the command, which may stand after global flags, and runs it.

@@ -13,7 +13,8 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// Settings say which models are used and how. Each has one name: model_url is
+// Settings say which models are used and how, and how the bot runs
+// (botsettings.go). Each has one name: model_url is
 // model_url in the configuration file, WENBAO_MODEL_URL in the environment and
 // --model-url on the line, and the later of these wins.
 const (
@@ -37,7 +38,9 @@ const (
 )
 
 // settingNames are in the order in which they are shown.
-func settingNames() []string {
+func settingNames() []string { return append(modelSettings(), botSettingNames()...) }
+
+func modelSettings() []string {
 	return []string{
 		setModel, setModelURL, setModelKey, setModelKeyFile, setModelContext,
 		setEmbedder, setEmbedderURL, setEmbedderKey, setEmbedderKeyFile, setEmbedderDim, setEmbedderBatch,
@@ -46,9 +49,11 @@ func settingNames() []string {
 	}
 }
 
-// isSecret tells of a key: it stands in the environment or in a file of its own,
-// and is never shown.
-func isSecret(name string) bool { return strings.HasSuffix(name, "_key") }
+// isSecret tells of a key, or what serves as one: it stands in the environment or
+// in a file of its own, and is never shown.
+func isSecret(name string) bool {
+	return strings.HasSuffix(name, "_key") || name == setTelegramToken || name == setWebhookSecret
+}
 
 // Values that switch something off, or leave it as it is built in.
 const (
@@ -90,24 +95,42 @@ func (s *settings) put(name string, v setting) {
 	former := s.get(name)
 	switch {
 	case (name == setModel || name == setEmbedder) && kindOf(former.value) != kindOf(v.value):
-		s.drop(name+"_", former.from)
+		s.drop(former.from, settingsOf(name)...)
 	case isAddress(name) && former.value != v.value:
-		s.drop(strings.TrimSuffix(name, "_url")+"_key", former.from)
+		s.drop(former.from, secretOf(name), secretOf(name)+"_file")
 	}
 	s.values[name] = v
 }
 
-// drop forgets what begins so and is from an origin or an earlier one.
-func (s *settings) drop(prefix string, from origin) {
-	for name, v := range s.values {
-		if strings.HasPrefix(name, prefix) && v.from <= from {
+// drop forgets those of the names that are from an origin or an earlier one.
+func (s *settings) drop(from origin, names ...string) {
+	for _, name := range names {
+		if v, ok := s.values[name]; ok && v.from <= from {
 			delete(s.values, name)
 		}
 	}
 }
 
+// settingsOf are the settings that say more of a model or an embedder.
+func settingsOf(part string) []string {
+	return slices.DeleteFunc(modelSettings(), func(name string) bool { return !strings.HasPrefix(name, part+"_") })
+}
+
 // isAddress tells of a server's address.
-func isAddress(name string) bool { return strings.HasSuffix(name, "_url") || name == setReranker }
+func isAddress(name string) bool {
+	return strings.HasSuffix(name, "_url") || name == setReranker || name == setWebhook
+}
+
+// secretOf is the secret that belongs to an address.
+func secretOf(address string) string {
+	switch address {
+	case setTelegramURL:
+		return setTelegramToken
+	case setWebhook:
+		return setWebhookSecret
+	}
+	return strings.TrimSuffix(address, "_url") + "_key"
+}
 
 // kindOf is what stands before the colon of ollama:qwen3:8b.
 func kindOf(spec string) string {
@@ -216,12 +239,13 @@ func (m *messages) unread(err error) string {
 	return m.reason(err)
 }
 
-// key is the key of a server: the environment's, or that of a file.
-func (a *app) key(s *settings, part string) (string, error) {
-	if v := s.get(part + "_key"); v.value != "" {
+// secret is a secret setting: the environment's, or that of a file; "" is one that
+// is not set.
+func (a *app) secret(s *settings, name string) (string, error) {
+	if v := s.get(name); v.value != "" {
 		return a.oneLine(v, v.value)
 	}
-	file := s.get(part + "_key_file")
+	file := s.get(name + "_file")
 	if file.value == "" {
 		return "", nil
 	}
@@ -236,10 +260,18 @@ func (a *app) key(s *settings, part string) (string, error) {
 	if err != nil {
 		return "", a.badSetting(file, a.m.unread(err))
 	}
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 && !a.isCredential(file.value) {
 		a.note(a.m.OpenKeyFile, file.value, file.value)
 	}
 	return a.oneLine(file, string(b))
+}
+
+// isCredential reports whether systemd gave a file to this process alone
+// (LoadCredential=). Its mode shows the mask of an access list, which looks as if
+// the group could read it.
+func (a *app) isCredential(path string) bool {
+	dir := a.Getenv("CREDENTIALS_DIRECTORY")
+	return dir != "" && filepath.Dir(path) == filepath.Clean(dir)
 }
 
 // maxKeyFile is more bytes than any key has.

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var variable = regexp.MustCompile(`WENBAO_[A-Z_]+`)
+
+// TestDeploy holds the files of deploy to variables and flags that there are.
+func TestDeploy(t *testing.T) {
+	a := newApp(nil, env{Getenv: func(string) string { return "" }})
+	known := []string{"WENBAO_DATA", "WENBAO_CONFIG"}
+	for _, name := range settingNames() {
+		known = append(known, "WENBAO_"+strings.ToUpper(name))
+	}
+	for _, file := range []string{"wenbao.service", "Containerfile"} {
+		b, err := os.ReadFile(filepath.Join("deploy", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := string(b)
+		found := variable.FindAllString(text, -1)
+		if len(found) == 0 {
+			t.Errorf("%s names no variable", file)
+		}
+		for _, name := range found {
+			if !slices.Contains(known, name) {
+				t.Errorf("%s: there is no %s", file, name)
+			}
+		}
+		for line := range strings.Lines(text) {
+			checkFlags(t, a, file, line)
+		}
+	}
+}
+
+// checkFlags looks at the flags on a line that runs the program: bot, or ingest.
+func checkFlags(t *testing.T, a *app, file, line string) {
+	t.Helper()
+	at := strings.LastIndex(line, "wenbao ")
+	if at < 0 {
+		return
+	}
+	words := strings.Fields(line[at:])[1:]
+	name := "bot"
+	if slices.Contains(words, "ingest") {
+		name = "ingest"
+	}
+	c, _ := newCommand(name)
+	fs := a.flagSet(name)
+	c.flags(a, fs)
+	for _, word := range words {
+		if flag, ok := strings.CutPrefix(word, "--"); ok && flag != "" && fs.Lookup(flag) == nil {
+			t.Errorf("%s: %s has no flag --%s", file, name, flag)
+		}
+	}
+}
+
+// TestUnit has systemd read the unit, where there is systemd.
+func TestUnit(t *testing.T) {
+	verify, err := exec.LookPath("systemd-analyze")
+	if err != nil {
+		t.Skip("systemd is not to be had here")
+	}
+	unit, err := os.ReadFile("deploy/wenbao.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(unit), "/usr/local/bin/wenbao", self, 1)
+	if text == string(unit) {
+		t.Fatal("the unit does not run /usr/local/bin/wenbao")
+	}
+	file := filepath.Join(t.TempDir(), "wenbao.service")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(verify, "verify", "--man=no", file).CombinedOutput()
+	if err != nil || len(out) > 0 { // what it does not know is only told
+		t.Errorf("%v: %s", err, out)
+	}
+}
