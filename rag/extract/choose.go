@@ -47,7 +47,7 @@ const (
 )
 
 // choose makes the items of an answer out of evidence that may all be used.
-func (a *Answerer) choose(q rag.Query, p pool) []item {
+func (a *Answerer) choose(q rag.Query, where string, p pool) []item {
 	if len(p) == 0 {
 		return nil
 	}
@@ -73,7 +73,7 @@ func (a *Answerer) choose(q rag.Query, p pool) []item {
 		}
 		return items
 	case rag.AsksList:
-		return list(q, p)
+		return list(q, where, p)
 	}
 	return sentences(q, p)
 }
@@ -139,10 +139,10 @@ func (a *Answerer) shorts(p pool, least float64, find func(e *evidence) (item, b
 }
 
 // list makes the items of a question for several things: clauses about the
-// topic, in reading order; without a topic the first clause under each heading.
-func list(q rag.Query, p pool) []item {
+// topic, in reading order; without a topic an overview of everything there is.
+func list(q rag.Query, where string, p pool) []item {
 	if q.Topic == "" {
-		return outline(p)
+		return overview(where, p)
 	}
 	sections := slices.ContainsFunc(p, func(e evidence) bool { return e.score.heading >= wholeSection })
 	how := asksHow.MatchString(q.Text) && q.Kind == "" && len(q.Periods) == 0
@@ -210,40 +210,8 @@ func alone(p pool, e *evidence) bool {
 	return true
 }
 
-// outline is one item a section: its run-in heading or its first clause that
-// tells something, under its heading. Scenes and opinions are left out where
-// there is anything else.
-func outline(p pool) []item {
-	if told := p.filter(func(e *evidence) bool { return e.facets.Kind != corpus.KindStatement }); len(told) > 0 {
-		p = told
-	}
-	var items []item
-	seen := map[string]bool{}
-	for i := range p {
-		e := &p[i]
-		if seen[e.hit.Passage.ID] || attribution.MatchString(e.text()) || boilerplate.MatchString(e.text()) || zh.CountHan(e.text()) < shortestOutline {
-			continue
-		}
-		seen[e.hit.Passage.ID] = true
-		it := e.item(1)
-		if h := e.hit.Passage.Headings; len(h) > 0 {
-			it.label = strings.TrimLeft(h[len(h)-1], "■◆●★▲▶◎□◇# \u3000")
-		}
-		items = append(items, it)
-	}
-	sort.SliceStable(items, func(i, j int) bool { return before(&items[i], &items[j]) })
-	return items[:min(len(items), maxListItems)]
-}
-
-// shortestOutline is the least length of an outline's clause in Han characters.
-const shortestOutline = 5
-
 // attribution tells clauses that only say who speaks (沈怀谦说).
 var attribution = regexp.MustCompile(`^[\p{Han}、]{1,30}(?:说|表示|介绍|介绍说|指出|强调|认为|坦言|告诉记者)[。：:]?$`)
-
-// boilerplate tells clauses that every report of a meeting has: they name the
-// documents followed and the year's rank, and no work.
-var boilerplate = regexp.MustCompile(`为指导|贯彻|精神|之年|总基调|会议|工作部署|锁定了目标|新发展理念|新发展格局|统筹发展和安全|坚定信心|攻坚克难|接受\p{Han}{0,12}(?:采访|专访)|干字当头|安排[0-9]{4}年|抢抓机遇$`)
 
 // sentences makes the items of any other question: the sentences that cover the
 // topic best.

@@ -25,6 +25,9 @@ type evidence struct {
 	// lead says that the sentence is a run-in heading, opens that the clause is
 	// its sentence's first.
 	lead, opens bool
+	// under is the run-in heading over the clause as printed, or it itself; "" for
+	// none.
+	under string
 	// cell is set for the value of a table.
 	cell *cell
 }
@@ -155,7 +158,7 @@ func (r *reader) clauses(h *rag.Hit) []evidence {
 		if newLine && i > 0 {
 			around.before = ""
 		}
-		out = append(out, r.sentence(evidence{hit: h, sentence: s, lead: isLead}, around, surrounding)...)
+		out = append(out, r.sentence(evidence{hit: h, sentence: s, lead: isLead, under: lead}, around, surrounding)...)
 		around.before += around.sentence
 	}
 	return out

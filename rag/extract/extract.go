@@ -7,7 +7,8 @@
 //	             which of its words have to be printed
 //	evidence.go  the clauses of the hits, and which of them may answer: right
 //	             place, right year, right kind, right speaker
-//	choose.go    the items of each kind of question
+//	choose.go    the items of each kind of question; overview.go of one without a
+//	             topic, and substance.go how much a clause tells by itself
 //	short.go     the person or date that was asked for; figure.go, place.go and
 //	             table.go the number and the place; parts.go which part of a
 //	             question asks for which number
@@ -117,6 +118,9 @@ func (it item) text() string { return it.span.In(it.hit.Passage.Text) }
 // that for the nearest that does not.
 func (a *Answerer) find(q rag.Query, place string, hits []rag.Hit) finding {
 	pool := a.gather(q, place, hits)
+	if q.Topic == "" {
+		pool = pool.coherent()
+	}
 	tries := []struct {
 		near nearMiss
 		pass func(e *evidence) bool
@@ -128,7 +132,7 @@ func (a *Answerer) find(q rag.Query, place string, hits []rag.Hit) finding {
 		if try.near == otherKind && q.Kind == "" {
 			continue
 		}
-		if items := a.choose(q, pool.filter(try.pass)); len(items) > 0 {
+		if items := a.choose(q, place, pool.filter(try.pass)); len(items) > 0 {
 			return finding{items: items, near: try.near}
 		}
 	}
@@ -137,7 +141,7 @@ func (a *Answerer) find(q rag.Query, place string, hits []rag.Hit) finding {
 	}
 	for _, years := range pool.periods(q.Periods) {
 		of := pool.filter(func(e *evidence) bool { return e.facets.Period == years })
-		if items := a.choose(q, of); len(items) > 0 {
+		if items := a.choose(q, place, of); len(items) > 0 {
 			return finding{items: items, near: otherYear}
 		}
 	}
