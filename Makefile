@@ -9,9 +9,11 @@ FUZZTIME  ?= 5s
 COUNT     ?= 5
 # The folder of crud_news.{corpus,queries}.jsonl.gz; without it only the small benchmarks run.
 BENCH_DIR ?= ../shared/bench
+# The text that the built-in embedder learns from.
+TEXT      ?= train_text.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fuzz eval bench soak integration integration-tools ci
+.PHONY: help build test race lint fuzz eval train bench soak integration integration-tools ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +43,9 @@ fuzz: ## run each fuzz target for FUZZTIME (5s; ci counts runs, since a deadline
 
 eval: ## measure on the sample pages and compare with testdata/eval/scores.tsv
 	$(GO) test -count=1 -run Scores -v ./rag/eval
+
+train: ## learn the built-in embedder's weights anew from TEXT, an article a line
+	GOEXPERIMENT=simd $(GO) run ./rag/embed/trainer -text $(TEXT) -out rag/embed/weights.bin
 
 bench: ## run the benchmarks COUNT (5) times, compare with testdata/bench/baseline.txt
 	@mkdir -p .tools

@@ -1,56 +1,151 @@
 package embed
 
-import "math"
-
-// common are the 600 characters that stand in most pieces of 200 characters of
-// Chinese news, the most common first, counted over 31,350 such pieces.
-const common = "" +
-	"的在一中人和为大发国有日了上行新年时动出以全不是进月来对多作会成家等地生到方开现个于力公部展前高要工" +
-	"业实同区将关下主市能通分经过民加合体用示提表这重后网与化员面者长理建场更平务联自近持报入据天内定机道" +
-	"息强事本及目心安任保次期其量产间当可法们题文度共并推设消我外好交政视记也此今之明资系点向活相已正最总" +
-	"他查续应电情原信看利标社责制还式美小元至水位回数得布学万从就计海名受性各代台特解调局闻金子第起程所流" +
-	"两三导意基源立该增指领北被央供接统造品运步比深服项门组创管称如都广路着结达支处问升手说播完传施里物南" +
-	"编司东车收而求线科参打集众规议引带西二质果风技取际无队因办常治举级院件告快色省决由防首超辑十战但商护" +
-	"习注域专显预确委转口警放华案团未精备需效然党让济整认企山种助投营单影态城书环群州包积京身周气极做构准" +
-	"军况研术知使去四约感境别形优亿斯格江界游协获型响节球图返户非坚改搜复先落站费断育速价没直证反少势列致" +
-	"容请些或维观宣织给根世降客张友限走义识头见类益险变教选策想范率村号空监采具围易克尔清府模志热值装边狐" +
-	"严每条河随份老始权青验话拉很频段声继划排历均双负命功置官亚席五李己即神击再愿较望样核股论连把兴切难互" +
-	"马真突括额居融女低依米干充讯医财存只王障德何救款县稳爱余光健往媒属究普检促急紧午考片介控措仅配批红截" +
-	"象季智福林职终士景百送火料半农略照则史旅破善字挥雨测便乐满师承晚航兰启害园足离讲绍密届执载涉除某乡争"
-
-// Weights count hundredths of the natural logarithm of how rare a thing is: of one
-// over the share of pieces of 200 characters that it stands in.
-const (
-	// Measured, these logarithms grow about as the root of a character's place in
-	// the order: 0.19 at place 0, 0.85 at 10, 1.64 at 100, 2.38 at 300, 3.18 at 600.
-	firstWeight = 20
-	rootWeight  = 13
-	// rareWeight is for the characters beyond: a few in a thousand in running text.
-	rareWeight = 340
-	// wordWeight is for a word of letters or digits, which is about as telling as
-	// two rare characters.
-	wordWeight = 600
-	// singleShare divides the weight of a character by itself. Pairs are what
-	// tells passages apart; single characters help where words differ in one.
-	singleShare = 3
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
 )
 
-// The characters of the Unicode block CJK Unified Ideographs, which common lies in.
+// ErrWeights says that bytes are not weights as Encode writes them.
+var ErrWeights = errors.New("not the weights of an embedder")
+
+// Weights lie as they are used, numbers with the lowest byte first:
+//
+//	magic   4 bytes
+//	dim     4 bytes
+//	keys    4 bytes: how many
+//	shared  4 bytes: how many shared rows
+//	starts  4 bytes for each slot, and 4: see Vocabulary
+//	lows    2 bytes for each key
+//	scales  2 bytes for each row
+//	values  4 bits for each of dim values of each row, the low half of a byte first:
+//	        8 and a whole number from -7 to 7
+//
+// A row stands for its numbers times its scale. Rounded to eight bits instead, the
+// same weights rank alike: what is lost in one row is not what is lost in another,
+// and a text has dozens.
 const (
-	firstHan = 0x4e00
-	lastHan  = 0x9fff
+	magic      = "WBE1"
+	headerSize = 16
 )
 
-// hanWeights gives the weight of each character from firstHan to lastHan.
-func hanWeights() []uint16 {
-	weights := make([]uint16, lastHan-firstHan+1)
-	for i := range weights {
-		weights[i] = rareWeight
+// Values are kept as half bytes around zeroHalf.
+const (
+	maxLevel = 7
+	zeroHalf = 8
+	maxHalf  = 15
+)
+
+// maxScale is the scale of the row with the largest value of all.
+const maxScale = math.MaxUint16
+
+// Limits of weights: more than the largest that fit into a program, and few enough
+// for sizes to be computed without overflow.
+const (
+	maxDim  = 1 << 12
+	maxRows = 1 << 24
+	// wordValues is how many values are summed at a time; dim is a multiple.
+	wordValues = 16
+)
+
+// Encode writes the weights of a vocabulary: dim values for each of its rows, one
+// row after the other, rounded to one of 15 steps up to the largest of the row.
+func Encode(v *Vocabulary, dim int, values []float32) ([]byte, error) {
+	rows := v.Rows()
+	if err := checkSizes(dim, rows-int(v.shared), int(v.shared)); err != nil {
+		return nil, err
 	}
-	place := 0
-	for _, r := range common {
-		weights[r-firstHan] = firstWeight + uint16(rootWeight*math.Sqrt(float64(place)))
-		place++
+	if len(values) != rows*dim {
+		return nil, fmt.Errorf("encode weights: %d values for %d rows of %d", len(values), rows, dim)
 	}
-	return weights
+	largest := largestOf(values)
+	if !(largest > 0) || math.IsInf(largest, 0) {
+		return nil, fmt.Errorf("encode weights: the largest value is %v", largest)
+	}
+	b := []byte(magic)
+	for _, n := range []int{dim, rows - int(v.shared), int(v.shared)} {
+		b = binary.LittleEndian.AppendUint32(b, uint32(n))
+	}
+	b = append(append(b, v.starts...), v.lows...)
+	for i := range rows {
+		scale := math.Ceil(largestOf(values[i*dim:(i+1)*dim]) / largest * maxScale)
+		b = binary.LittleEndian.AppendUint16(b, uint16(scale))
+	}
+	for i := range rows {
+		row := values[i*dim : (i+1)*dim]
+		step := math.Ceil(largestOf(row)/largest*maxScale) / maxScale * largest / maxLevel
+		for j := 0; j < dim; j += 2 {
+			b = append(b, half(row[j], step)|half(row[j+1], step)<<4)
+		}
+	}
+	return b, nil
+}
+
+// half is a value as half a byte.
+func half(x float32, step float64) byte {
+	if step == 0 {
+		return zeroHalf
+	}
+	return byte(zeroHalf + int(math.Round(float64(x)/step)))
+}
+
+// largestOf is the largest of the absolute values, NaN when one is NaN.
+func largestOf(values []float32) float64 {
+	largest := 0.0
+	for _, x := range values {
+		largest = max(largest, math.Abs(float64(x)))
+	}
+	return largest
+}
+
+func checkSizes(dim, keys, shared int) error {
+	switch {
+	case dim < wordValues || dim > maxDim || dim%wordValues != 0:
+		return fmt.Errorf("%w: dimension %d", ErrWeights, dim)
+	case keys < 0 || shared < 1 || keys > maxRows || shared > maxRows:
+		return fmt.Errorf("%w: %d keys and %d shared rows", ErrWeights, keys, shared)
+	}
+	return nil
+}
+
+// Decode returns the embedder whose weights b holds. It keeps b, which must not
+// change, and reads of it only what every row is found by. name is what Name
+// gives. The error wraps ErrWeights.
+func Decode(name string, b []byte) (*Static, error) {
+	if len(b) < headerSize || string(b[:len(magic)]) != magic {
+		return nil, fmt.Errorf("%w: no header", ErrWeights)
+	}
+	number := func(at int) int { return int(binary.LittleEndian.Uint32(b[at:])) }
+	dim, keys, shared := number(4), number(8), number(12)
+	if err := checkSizes(dim, keys, shared); err != nil {
+		return nil, err
+	}
+	rows := keys + shared
+	startsEnd := headerSize + 4*(slots+1)
+	lowsEnd := startsEnd + 2*keys
+	scalesEnd := lowsEnd + 2*rows
+	if want := scalesEnd + rows*dim/2; len(b) != want {
+		return nil, fmt.Errorf("%w: %d bytes, want %d", ErrWeights, len(b), want)
+	}
+	s := &Static{
+		name: name,
+		dim:  dim,
+		vocabulary: Vocabulary{
+			starts: b[headerSize:startsEnd],
+			lows:   b[startsEnd:lowsEnd],
+			shared: uint32(shared),
+		},
+		scales: b[lowsEnd:scalesEnd],
+		values: b[scalesEnd:],
+	}
+	before := 0
+	for slot := range slots + 1 {
+		at := number(headerSize + 4*slot)
+		if at < before || at > keys {
+			return nil, fmt.Errorf("%w: slot %d begins at %d of %d keys", ErrWeights, slot, at, keys)
+		}
+		before = at
+	}
+	return s, nil
 }

@@ -29,6 +29,8 @@ var update = flag.Bool("update", false, "write the score file anew")
 const (
 	pagesFolder = "../../testdata/pages"
 	scoresFile  = "../../testdata/eval/scores.tsv"
+	// everydayFile are questions in everyday words: searched for, not answered.
+	everydayFile = "../../testdata/eval/colloquial.jsonl"
 )
 
 // TestScores measures on our own questions and compares with the committed
@@ -40,12 +42,16 @@ func TestScores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	everyday, err := eval.ReadFile(everydayFile, eval.ReadExpected)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ix, engine := samplePages(t)
 	var retrieval []eval.Table
 	for _, system := range []index.System{index.Lexical, index.Dense, index.Hybrid} {
 		rows, err := eval.Snippets(ctx, func(ctx context.Context, q rag.Question, k int) ([]rag.Hit, error) {
 			return ix.SearchWith(ctx, engine.Understander.Understand(q), k, index.SearchOptions{System: system})
-		}, questions)
+		}, slices.Concat(questions, everyday))
 		if err != nil {
 			t.Fatal(err)
 		}

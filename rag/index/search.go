@@ -62,7 +62,7 @@ func (ix *Index) SearchWith(ctx context.Context, q rag.Query, k int, opt SearchO
 	if err != nil {
 		return nil, err
 	}
-	ix.fuse(found, q, opt.System)
+	ix.fuse(found, q)
 	return ix.hits(ctx, found, k, opt.Explain)
 }
 

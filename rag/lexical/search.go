@@ -253,3 +253,33 @@ func (ix *Index) best(s *scratch, k int, allow *bitset.Set) []Score {
 func compareScores(s, t Score) int {
 	return cmp.Or(cmp.Compare(t.Total, s.Total), cmp.Compare(s.Doc, t.Doc))
 }
+
+// Possible is the score by bigrams of a document of average length that holds every
+// bigram of q once: of those that no document holds as well. The share of it that
+// the best document reaches, Score.Bigrams, tells how much of what q says is printed
+// anywhere in its words. It is 0 for a text without bigrams.
+func (ix *Index) Possible(q string) float64 {
+	var asked []askedTerm
+	for _, g := range Bigrams(q) {
+		asked = append(asked, askedTerm{term: g})
+	}
+	return bigramWeight * ix.bigrams.possible(asked, ix.Len())
+}
+
+// possible adds up the idf of the different terms that were asked for.
+func (f *field) possible(asked []askedTerm, docs int) float64 {
+	seen := make(map[string]bool, len(asked))
+	sum := 0.0
+	for _, t := range asked {
+		if seen[t.term] {
+			continue
+		}
+		seen[t.term] = true
+		df := 0
+		if number, ok := f.find(t.term); ok {
+			df = int(f.dfs.at(number))
+		}
+		sum += idf(docs, df)
+	}
+	return sum
+}

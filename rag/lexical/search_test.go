@@ -59,6 +59,27 @@ func TestScoreIsBM25(t *testing.T) {
 	}
 }
 
+func TestPossibleCountsEveryTermOnce(t *testing.T) {
+	ix := build(t, "alpha beta", "beta gamma gamma")
+	one := math.Log(1 + (2-1+0.5)/(1+0.5)) // one of two documents has it
+	both := math.Log(1 + 0.5/(2+0.5))
+	none := math.Log(1 + (2+0.5)/0.5)
+	tests := []struct {
+		q    string
+		want float64
+	}{
+		{"gamma", one},
+		{"gamma gamma beta", one + both},
+		{"delta gamma", none + one},
+		{"", 0},
+	}
+	for _, tt := range tests {
+		if got := ix.Possible(tt.q); !near(got, tt.want) {
+			t.Errorf("Possible(%q) = %v, want %v", tt.q, got, tt.want)
+		}
+	}
+}
+
 func TestContextCounts(t *testing.T) {
 	b := lexical.NewBuilder(analyzer(t))
 	b.Add(lexical.Document{Context: "alpha", Body: "beta"}, lexical.Document{Context: "alpha", Body: "beta gamma"})
