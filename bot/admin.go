@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"strings"
+
+	"wenbao/corpus/zh"
 )
 
 func (b *Bot) statsCommand(ctx context.Context, x *exchange) Reply {
@@ -45,7 +47,7 @@ func (b *Bot) reloadCommand(ctx context.Context, x *exchange) Reply {
 
 // maintenanceCommand closes the bot to all but its admins, or opens it.
 func (b *Bot) maintenanceCommand(ctx context.Context, x *exchange) Reply {
-	switch strings.ToLower(x.event.Text) {
+	switch strings.ToLower(zh.Simplified(x.event.Text)) {
 	case "":
 		on, err := b.opt.Store.Maintenance(ctx)
 		if !b.check(x.event, "read maintenance switch", err) {

@@ -35,7 +35,7 @@ func (b *Bot) placeCommand(ctx context.Context, x *exchange) Reply {
 	var places []string
 	if !clears(x.event.Text) {
 		known := c.Index.Places()
-		for _, name := range splitNames(x.event.Text) {
+		for _, name := range splitNames(zh.Simplified(x.event.Text)) {
 			full := fullNames(name, known)
 			if len(full) == 0 {
 				return Say(x.words.unknownPlace(name, likeNames(name, known)))
@@ -199,7 +199,7 @@ func (w *catalogue) menu(f rag.Filter, usage string, buttons []Button, set bool,
 
 // clears reports whether an argument asks for no filter.
 func clears(s string) bool {
-	switch strings.ToLower(s) {
+	switch strings.ToLower(zh.Simplified(s)) {
 	case "不限", "全部", "清除", "取消", "无", "all", "off", "any", "none":
 		return true
 	}

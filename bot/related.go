@@ -239,14 +239,15 @@ func isTask(heading string) bool {
 		"建好", "建强", "建设", "健全", "聚焦", "抓好", "扩大", "培育", "强化", "深耕", "深化", "实施", "守牢", "守住", "提升", "完善", "推动",
 		"推进", "稳住", "引育", "优化", "增进", "做大", "做强", "做优", "壮大",
 	}
-	return slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(heading, v) })
+	read := zh.Simplified(heading)
+	return slices.ContainsFunc(verbs, func(v string) bool { return strings.HasPrefix(read, v) })
 }
 
 // speakers asks what else those cited have said.
 func (s *suggester) speakers() []string {
 	var out []string
 	for _, c := range s.citations {
-		if name, _ := c.Speaker(); name != "" && !strings.Contains(s.query.Text, name) {
+		if name, _ := c.Speaker(); name != "" && !strings.Contains(s.query.Text, zh.Simplified(name)) {
 			if q := name + "说了什么？"; !slices.Contains(out, q) {
 				out = append(out, q)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
 
@@ -89,7 +90,7 @@ func (b *Bot) resetCommand(ctx context.Context, x *exchange) Reply {
 // langCommand sets the language of the bot's own words.
 func (b *Bot) langCommand(ctx context.Context, x *exchange) Reply {
 	var lang string
-	switch strings.ToLower(x.event.Text) {
+	switch strings.ToLower(zh.Simplified(x.event.Text)) {
 	case "zh", "中文", "汉语":
 		lang = langZH
 	case "en", "english", "英文", "英语":

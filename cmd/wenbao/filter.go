@@ -9,6 +9,7 @@ import (
 
 	"wenbao/corpus"
 	"wenbao/corpus/gazetteer"
+	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
 
@@ -59,10 +60,11 @@ func (f *filterFlags) filter(m messages) (rag.Filter, error) {
 }
 
 // fullNames puts the full names that a collection knows (临江区) in place of short
-// forms (临江). Names that it does not know stay.
+// forms (临江), in Simplified characters as those are. Names that it does not know stay.
 func fullNames(names, known []string) []string {
 	var out []string
 	for _, name := range names {
+		name = zh.Simplified(name)
 		isShort := func(full string) bool { return gazetteer.ShortForm(full) == name }
 		if slices.Contains(known, name) || !slices.ContainsFunc(known, isShort) {
 			out = append(out, name)
@@ -117,7 +119,7 @@ func parseYear(s string) int {
 
 // parseKind knows the kinds by their English and Chinese names; "" is any kind.
 func parseKind(s string) (corpus.Kind, bool) {
-	switch strings.ToLower(s) {
+	switch strings.ToLower(zh.Simplified(s)) {
 	case "":
 		return "", true
 	case "result", "results", "成果", "成绩":

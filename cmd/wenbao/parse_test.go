@@ -69,6 +69,8 @@ func TestFullNames(t *testing.T) {
 		"临江":  {"临江区"},
 		"白塔":  {"白塔镇", "白塔县"},
 		"松岭":  {"松岭"},
+		"臨江區": {"临江区"},
+		"臨江":  {"临江区"},
 	} {
 		if got := fullNames([]string{in}, known); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", in, got, want)

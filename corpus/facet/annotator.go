@@ -25,6 +25,7 @@ func New(g *gazetteer.Gazetteer) *Annotator {
 // date get one. The articles of a page are evidence for each other: the city is
 // the page's, and a name that one of them gives in full is known in all.
 func (an *Annotator) Page(p corpus.Page, arts []corpus.Article) []corpus.Article {
+	p.Text, p.Newspaper = zh.Simplified(p.Text), zh.Simplified(p.Newspaper)
 	found := an.places.Find(p.Text)
 	names := an.places.With(fullNames(found))
 	city := an.city(p.Newspaper, p.Text, found)
@@ -44,11 +45,29 @@ func (an *Annotator) Page(p corpus.Page, arts []corpus.Article) []corpus.Article
 			}
 		}
 		a.City = city
-		a.Facets = an.article(&a, names)
-		a.Facets.Kind = an.usualKind(&a)
+		a.Facets = an.articleFacets(&a, names)
 		out[i] = a
 	}
 	return out
+}
+
+// articleFacets are an article's facets, for who speaks as printed.
+func (an *Annotator) articleFacets(a *corpus.Article, names *gazetteer.Gazetteer) corpus.Facets {
+	read := *zh.SimplifiedArticle(a)
+	f := an.article(&read, names)
+	read.Facets = f
+	f.Kind = an.usualKind(&read)
+	printed := a.Text + "\n" + titles(a) + "\n" + a.Office
+	f.Speaker, f.Office = asPrinted(printed, f.Speaker), asPrinted(printed, f.Office)
+	return f
+}
+
+// asPrinted gives words read in a text in Simplified characters as it prints them.
+func asPrinted(text, words string) string {
+	if printed, ok := zh.AsPrinted(text, words); ok {
+		return printed
+	}
+	return words
 }
 
 // article is the facets of an article as a whole.

@@ -55,8 +55,9 @@ func (an *Annotator) ContextOf(a *corpus.Article, headings []string) Context {
 		known = append(known, a.City)
 	}
 	c.names = an.places.With(known)
-	c.PlanYear, c.PlanYearInferred = planYear(a)
+	c.PlanYear, c.PlanYearInferred = planYear(zh.SimplifiedArticle(a))
 	for _, h := range slices.Backward(headings) {
+		h = zh.Simplified(h)
 		if c.Kind == "" {
 			c.Kind = an.headingKind(h, c.Date)
 		}
@@ -196,8 +197,27 @@ func (s sentence) isDay(t zh.TimeExpr) bool {
 
 // Text tells the facets of a passage, a sentence or a clause. Of several
 // sentences the places are those of all of them, the kind is the one that most
-// of the text has, and the years are those of the sentences of that kind.
+// of the text has, and the years are those of the sentences of that kind. Who
+// speaks is given as printed.
 func (an *Annotator) Text(s string, c Context) corpus.Facets {
+	name, office := c.Speaker, c.Office
+	c.Speaker, c.Office = zh.Simplified(name), zh.Simplified(office)
+	f := an.text(zh.Simplified(s), c)
+	if f.Speaker == c.Speaker {
+		f.Speaker = name
+	} else {
+		f.Speaker = asPrinted(s, f.Speaker)
+	}
+	if f.Office == c.Office {
+		f.Office = office
+	} else {
+		f.Office = asPrinted(s, f.Office)
+	}
+	return f
+}
+
+// text is Text in Simplified characters.
+func (an *Annotator) text(s string, c Context) corpus.Facets {
 	spans := zh.Sentences(s)
 	if len(spans) <= 1 {
 		return an.sentence(s, &c)

@@ -5,6 +5,9 @@
 // no list holds are found too. What was recognised in a collection can be given
 // back with With; its short forms (临江 for 临江区) are then known as well.
 //
+// Names may be printed and listed in Traditional characters; they are given in
+// Simplified ones, so that a place has one name.
+//
 // # File format
 //
 // One place a line, UTF-8, fields separated by tabs:

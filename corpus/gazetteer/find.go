@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 )
 
 // char is a character and its offset in the text.
@@ -32,6 +33,7 @@ type scan struct {
 // Find returns the places that text names, in order and without overlap. The
 // longest name wins; at the same length what a list holds wins over a suffix.
 func (g *Gazetteer) Find(text string) []Match {
+	text = zh.Simplified(text)
 	s := &scan{g: g, text: text, chars: make([]char, 0, len(text)/3+8)}
 	for i, r := range text {
 		s.chars = append(s.chars, char{r, i})

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 )
 
 //go:embed data/places.txt
@@ -37,7 +38,7 @@ const (
 // Match is one place named in a text.
 type Match struct {
 	corpus.Span
-	// Name is the full name.
+	// Name is the full name, in Simplified characters whatever the text has.
 	Name  string
 	Level Level
 	// Known says that a list holds the name; otherwise its suffix told it.
@@ -106,6 +107,7 @@ func (g *Gazetteer) Load(r io.Reader, name string) error {
 func (g *Gazetteer) With(names []string) *Gazetteer {
 	l := newLayer()
 	for _, n := range names {
+		n = zh.Simplified(n)
 		p := place{name: n, level: g.levelOf(n)}
 		if p.level == LevelUnknown {
 			p.level = levelBySuffix(n)
@@ -128,6 +130,7 @@ func (g *Gazetteer) shortUse(short string) use {
 
 // Parent is the full name of what a place belongs to, "" when that is not known.
 func (g *Gazetteer) Parent(name string) string {
+	name = zh.Simplified(name)
 	for _, l := range slices.Backward(g.layers) {
 		if p, ok := l.place(name); ok && p.parent != "" {
 			return p.parent
@@ -138,6 +141,7 @@ func (g *Gazetteer) Parent(name string) string {
 
 // LevelOf is the level of a full name, by list and else by its suffix.
 func (g *Gazetteer) LevelOf(name string) Level {
+	name = zh.Simplified(name)
 	if v := g.levelOf(name); v != LevelUnknown {
 		return v
 	}
@@ -156,6 +160,7 @@ func (g *Gazetteer) levelOf(name string) Level {
 // ShortForm is a full name without its suffix, "" when less than two characters
 // would be left.
 func ShortForm(name string) string {
+	name = zh.Simplified(name)
 	for _, s := range suffixes() {
 		if body, ok := strings.CutSuffix(name, s.text); ok {
 			if utf8.RuneCountInString(body) >= 2 {
@@ -188,7 +193,7 @@ func (l *layer) read(r io.Reader, name string, words *wordSet) error {
 		if !utf8.ValidString(line) {
 			return fmt.Errorf("gazetteer %s:%d: not UTF-8", name, n)
 		}
-		if err := l.readLine(line, words); err != nil {
+		if err := l.readLine(zh.Simplified(line), words); err != nil {
 			return fmt.Errorf("gazetteer %s:%d: %w", name, n, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"wenbao/corpus/gazetteer"
+	"wenbao/corpus/zh"
 )
 
 // names are the full names found in a text, short forms marked with a star and
@@ -44,6 +45,8 @@ func TestFindListed(t *testing.T) {
 		{"road", "沿南京路走", "[南京市*]"},
 		{"full name of a market", "郑州市场很大", "郑州市*"},
 		{"two characters need a boundary", "市和县区", ""},
+		{"Traditional characters", "江蘇省蘇州市，從鄭州到開封", "江苏省 苏州市 郑州市* 开封市*"},
+		{"a character of both", "陝西乾縣、陕西乾县", "陕西省* 乾县 陕西省* 乾县"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -94,6 +97,7 @@ func TestWith(t *testing.T) {
 		{"newspaper", "云泽日报", "[云泽市*]"},
 		{"branch of a hospital", "市二院临江院区开诊", "临江区*"},
 		{"towns have no short form", "白塔很高", ""},
+		{"Traditional characters", "雲澤市松嶺縣、臨江呢，白塔鎮", "云泽市 松岭县 临江区* 白塔镇"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -104,6 +108,25 @@ func TestWith(t *testing.T) {
 	}
 	if got := names(g, "擦亮临江养老品牌"); got != "" {
 		t.Errorf("With changed its receiver: it finds %q", got)
+	}
+}
+
+// TestTraditionalLists reads a list and looks names up in Traditional characters: a
+// place has one name, whichever way it is written.
+func TestTraditionalLists(t *testing.T) {
+	g := gazetteer.New()
+	if err := g.Load(strings.NewReader("雲澤市\t河南省\t澤城\n臨江區\t雲澤市\n"), "ours.txt"); err != nil {
+		t.Fatal(err)
+	}
+	g = g.With([]string{"松嶺縣"})
+	if got, want := names(g, "泽城的临江区和松岭"), "云泽市* 临江区 松岭县*"; got != want {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	if p, l := g.Parent("臨江區"), g.LevelOf("臨江區"); p != "云泽市" || l != gazetteer.LevelCounty {
+		t.Errorf("parent %q, level %d", p, l)
+	}
+	if s := gazetteer.ShortForm("臨江區"); s != "临江" {
+		t.Errorf("short form %q", s)
 	}
 }
 
@@ -178,7 +201,7 @@ func TestBuiltIn(t *testing.T) {
 }
 
 func FuzzFind(f *testing.F) {
-	for _, s := range []string{"云泽市临江区、江滨新区和松岭县", "推动沙湾街道", "街道市区县", "\xff市县", "新区新区新区", ""} {
+	for _, s := range []string{"云泽市临江区、江滨新区和松岭县", "推动沙湾街道", "街道市区县", "\xff市县", "新区新区新区", "雲澤市臨江區、乾縣", ""} {
 		f.Add(s)
 	}
 	g := gazetteer.New().With([]string{"临江区", "江滨新区"})
@@ -191,7 +214,7 @@ func FuzzFind(f *testing.F) {
 			if !utf8.ValidString(m.In(s)) {
 				t.Fatalf("span %v of %q cuts a character", m.Span, s)
 			}
-			if !m.Alias && m.In(s) != m.Name || m.Name == "" || m.Level == gazetteer.LevelUnknown {
+			if !m.Alias && zh.Simplified(m.In(s)) != m.Name || m.Name == "" || m.Level == gazetteer.LevelUnknown {
 				t.Fatalf("%q is found as %+v", m.In(s), m)
 			}
 			end = m.End

@@ -38,7 +38,7 @@ func Update(ctx context.Context, dir string, paths []string, opt Options) (Repor
 
 // recordVersion changes whenever the same file would become other records, so
 // that libraries of an older program are read again.
-const recordVersion = 1
+const recordVersion = 2
 
 // settings names what, beside a file's content, decides what becomes of it.
 func (o *Options) settings() string {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 )
 
 var (
@@ -132,8 +133,26 @@ func onlyNames(s string) bool {
 	return true
 }
 
-// authors reads the names in a byline as printed.
+// authors reads the names in a byline, as printed but for blanks.
 func authors(s string) []corpus.Author {
+	as := readAuthors(zh.Simplified(s))
+	for i := range as {
+		as[i].Name, as[i].Role = asPrinted(s, as[i].Name), asPrinted(s, as[i].Role)
+	}
+	return as
+}
+
+// asPrinted gives words that were read in Simplified characters, without blanks, as
+// a text prints them.
+func asPrinted(text, words string) string {
+	if printed, ok := zh.AsPrinted(strings.Map(dropSpace, text), words); ok {
+		return printed
+	}
+	return words
+}
+
+// readAuthors reads the names in a byline in Simplified characters.
+func readAuthors(s string) []corpus.Author {
 	if officeLine.MatchString(s) {
 		return nil
 	}
@@ -160,8 +179,8 @@ func authors(s string) []corpus.Author {
 // office reads the issuing office of a byline such as (云泽宣), without the
 // brackets and as printed.
 func office(s string) string {
-	if m := officeLine.FindStringSubmatch(s); m != nil {
-		return m[1] + m[2]
+	if m := officeLine.FindStringSubmatch(zh.Simplified(s)); m != nil {
+		return asPrinted(s, m[1]+m[2])
 	}
 	return ""
 }

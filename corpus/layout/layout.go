@@ -20,16 +20,19 @@ import (
 	"unicode/utf8"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 )
 
 // Split returns the articles of a page in the order in which they begin. The
 // articles have one part each and carry no facets. A page of white space has none.
 func Split(p corpus.Page) []corpus.Article {
-	tokens := scan(p.Text)
+	read := p // in Simplified characters, like the rules
+	read.Text = zh.Simplified(p.Text)
+	tokens := scan(read.Text)
 	if len(tokens) == 0 {
 		return nil
 	}
-	s := splitter{page: p, tokens: tokens}
+	s := splitter{page: read, tokens: tokens}
 	s.run()
 	arts := make([]corpus.Article, 0, len(s.drafts))
 	for _, d := range s.drafts {
@@ -77,9 +80,9 @@ func formOf(a *corpus.Article) form {
 		}
 	}
 	switch {
-	case strings.HasPrefix(a.Subtitle, "——访"):
+	case strings.HasPrefix(zh.Simplified(a.Subtitle), "——访"):
 		return interview
-	case titles == 1 && paragraphs <= 2 && wireLead.MatchString(a.Byline):
+	case titles == 1 && paragraphs <= 2 && wireLead.MatchString(zh.Simplified(a.Byline)):
 		return shortNews
 	}
 	return plainForm

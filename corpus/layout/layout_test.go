@@ -161,6 +161,8 @@ func TestSplit(t *testing.T) {
 			[]art{{Kicker: "云泽聚焦", Title: "修好一条路", Byline: "本报记者 王 伟 通讯员 李小禾 欧阳青"}, {Title: "再修一座桥"}}},
 		{"office below", page("修好一条路", para, "(松岭宣)", "再修一座桥", para, "（区融媒体中心供稿）"),
 			[]art{{Title: "修好一条路", Byline: "(松岭宣)", Office: "松岭宣"}, {Title: "再修一座桥", Byline: "（区融媒体中心供稿）", Office: "区融媒体中心供稿"}}},
+		{"Traditional characters", page("## 雲澤聚焦", "修好一條路", para, "本報記者 張 偉 通訊員 蕭小禾", "再修一座橋", para, "（區融媒體中心供稿）"),
+			[]art{{Kicker: "雲澤聚焦", Title: "修好一條路", Byline: "本報記者 張 偉 通訊員 蕭小禾"}, {Title: "再修一座橋", Byline: "（區融媒體中心供稿）", Office: "區融媒體中心供稿"}}},
 		{"names behind the last sentence", page("修好一条路", para+"（张平 李望）", "再修一座桥", para),
 			[]art{{Title: "修好一条路", Byline: "（张平 李望）"}, {Title: "再修一座桥"}}},
 		{"a remark in brackets is no byline", page("修好一条路", para+"（见下图）", para),

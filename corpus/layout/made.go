@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 )
 
 // Lengths of a made title in characters.
@@ -25,7 +26,7 @@ func madeTitle(a *corpus.Article) string {
 	var title string
 	for i, c := range clauses {
 		c = strings.TrimFunc(c, invisible)
-		if i == 0 && len(clauses) > 1 && opener.MatchString(c) {
+		if i == 0 && len(clauses) > 1 && opener.MatchString(zh.Simplified(c)) {
 			continue
 		}
 		if title != "" && (runeLen(title) >= minMade || runeLen(title)+runeLen(c) >= maxMade) {

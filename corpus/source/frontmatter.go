@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 )
 
 // fence begins and ends front matter.
@@ -79,7 +80,7 @@ func unquote(s string) string {
 func (f *frontMatter) set(key, value string) error {
 	known := true
 	var err error
-	switch key {
+	switch zh.Simplified(key) {
 	case "newspaper", "source", "报纸", "来源":
 		f.meta.Newspaper = value
 	case "title", "标题":

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/width"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 )
 
 // aboutPage is what a web page says of itself, all on one line each and the
@@ -142,10 +143,10 @@ func (a *aboutPage) meta() corpus.Meta {
 
 // paperName takes off what sites put around a newspaper's name.
 func paperName(s string) string {
-	s = strings.TrimPrefix(strings.TrimPrefix(s, "来源："), "来源:")
+	s = trimPrefix(trimPrefix(s, "来源："), "来源:")
 	s = strings.Trim(strings.TrimSpace(s), "《》")
 	for _, suffix := range []string{"数字报", "电子报", "电子版", "多媒体"} {
-		if name := strings.TrimRight(strings.TrimSuffix(s, suffix), separators); isNewspaper(name) {
+		if name := strings.TrimRight(trimSuffix(s, suffix), separators); isNewspaper(name) {
 			return name
 		}
 	}
@@ -176,6 +177,7 @@ func withoutSite(title string) string {
 }
 
 func isSiteName(s string) bool {
+	s = zh.Simplified(s)
 	for _, suffix := range []string{"报", "网", "版", "新闻", "频道", "客户端", "政府", "平台", "中心", "融媒"} {
 		if strings.HasSuffix(s, suffix) {
 			return true
@@ -212,10 +214,11 @@ func imprint(line string) (corpus.Meta, bool) {
 			m.Newspaper = name
 		}
 	}
-	_, from, labelled := strings.Cut(line, "来源:")
-	if fields := strings.Fields(from); labelled && m.Newspaper == "" && len(fields) > 0 {
+	read := zh.Simplified(line)
+	_, from, labelled := strings.Cut(read, "来源:")
+	if fields := strings.Fields(line[len(line)-len(from):]); labelled && m.Newspaper == "" && len(fields) > 0 {
 		m.Newspaper = paperName(fields[0])
 	}
-	published := labelled || strings.Contains(line, "发布时间:") || strings.Contains(line, "发布日期:")
+	published := labelled || strings.Contains(read, "发布时间:") || strings.Contains(read, "发布日期:")
 	return m, !m.Date.IsZero() && (published || m.Edition != "")
 }

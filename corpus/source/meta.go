@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/width"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 )
 
 // overlay is top, with what it leaves open taken from base.
@@ -110,6 +111,7 @@ const (
 // isNewspaper reports whether a word ends as newspapers' names do and not as
 // another word for a report or notice.
 func isNewspaper(name string) bool {
+	name = zh.Simplified(name)
 	n := utf8.RuneCountInString(name)
 	if !strings.HasSuffix(name, "报") || n < minNameRunes || n > maxNameRunes {
 		return false
@@ -151,11 +153,21 @@ func editionPrefix(s string) (edition, rest string, marked bool) {
 	return letter + strconv.Itoa(n), rest, marked
 }
 
+// trimPrefix is s without what reads as prefix in Simplified characters at its
+// beginning, trimSuffix without what does at its end.
+func trimPrefix(s, prefix string) string {
+	return s[len(s)-len(strings.TrimPrefix(zh.Simplified(s), prefix)):]
+}
+
+func trimSuffix(s, suffix string) string {
+	return s[:len(strings.TrimSuffix(zh.Simplified(s), suffix))]
+}
+
 func isLetter(c byte) bool { return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' }
 
 // leadingChinese reads a number from 一 to 九十九, or 头 for 1; 0 is none.
 func leadingChinese(s string) (n int, rest string) {
-	if rest, found := strings.CutPrefix(s, "头"); found {
+	if rest := trimPrefix(s, "头"); rest != s {
 		return 1, rest
 	}
 	digits := []rune("零一二三四五六七八九")

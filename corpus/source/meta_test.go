@@ -32,6 +32,7 @@ func TestMetaFromPath(t *testing.T) {
 		{"云泽日报２０２４-１２-３１/０３.txt", corpus.Meta{Newspaper: "云泽日报", Date: day, Edition: "3"}},
 		{"云泽日报/03.txt", corpus.Meta{Newspaper: "云泽日报", Edition: "3"}},
 		{"头版.txt", corpus.Meta{Edition: "1"}},
+		{"雲澤日報/2024-12-31/頭版.txt", corpus.Meta{Newspaper: "雲澤日報", Date: day, Edition: "1"}},
 		{"十二版.txt", corpus.Meta{Edition: "12"}},
 		{"2023-01-01/2024-12-31.txt", corpus.Meta{Date: day}},
 		// What is no date, edition or newspaper.
@@ -77,6 +78,7 @@ func TestFrontMatter(t *testing.T) {
 	}{
 		{"english", "---\nnewspaper: 云泽日报\ndate: 2024-12-31\nedition: 03\ntitle: \"开新局\"\n---\n", full, "开新局"},
 		{"chinese", "---\n报纸：云泽日报\n日期：2024年12月31日 星期二\n版次：第3版\n标题：开新局\n---\n", full, "开新局"},
+		{"Traditional characters", "---\n報紙：雲澤日報\n日期：2024年12月31日 星期二\n版次：第3版\n標題：開新局\n---\n", corpus.Meta{Newspaper: "雲澤日報", Date: full.Date, Edition: "3"}, "開新局"},
 		{"other keys, comments, empty lines", "\n---\n\n# 说明\nurl: x\n报纸: 云泽日报\nDate: 2024/12/31\npage: 3\n---\n", full, ""},
 		{"line ends of Windows", "---\r\n报纸：云泽日报\r\n日期：20241231\r\n版次：03版：要闻\r\n---\r\n", full, ""},
 		{"year and month", "---\ndate: 2024年12月\n---\n", corpus.Meta{Date: corpus.Date{Year: 2024, Month: 12}}, ""},

@@ -16,6 +16,13 @@ func benchText() string {
 `, 200)
 }
 
+// traditionalText is the like of benchText in Traditional characters.
+func traditionalText() string {
+	return strings.Repeat(`12月30日，臨江區開會，談2025年怎麼幹。「項目要早開工、早投用。」區裡有關負責人昨日表示。
+去年，全區新修道路19條，栽樹近8萬棵，技改投資17.2億元，兩條生產線投用；沙灣街道、白塔鎮各建成1座食堂，服務老人3300餘人次。
+`, 300)
+}
+
 func BenchmarkFold(b *testing.B) {
 	text := benchText()
 	b.SetBytes(int64(len(text)))

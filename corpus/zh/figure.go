@@ -16,11 +16,12 @@ type Figure struct {
 	// trailing zeros: "220000" for 22万, "0.5", "-1.2"; "1/3" for a fraction
 	// that has no finite decimal.
 	Value string
-	// Unit is the unit or measure word as printed (亩, 元, 人次, 个百分点), without
-	// 余 and 多 and 万; "%" for a percentage however it is written, "" when
-	// there is none.
+	// Unit is the unit or measure word as printed (亩, 元, 人次, 个百分点), in
+	// Simplified characters, without 余 and 多 and 万; "%" for a percentage however
+	// it is written, "" when there is none.
 	Unit string
-	// Approx is the words that make it inexact, joined in order: 近, 超, 余, 约余.
+	// Approx is the words that make it inexact, in Simplified characters and
+	// joined in order: 近, 超, 余, 约余.
 	Approx string
 	// Number covers the number alone with its 万 and 亿, and the 余 between them.
 	// The 半 of 两年半 counts in Value and stands outside Number.
@@ -38,6 +39,7 @@ type Figure struct {
 // character of 百千万亿 alone only after 近, 超 and the like (近亿元). 一 counts
 // before the measure words that do not make it an article (一座, not 一批).
 func Figures(text string) []Figure {
+	text = Simplified(text)
 	s := figureScanner{text: text}
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])

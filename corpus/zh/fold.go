@@ -15,6 +15,8 @@ import (
 //   - full-width ASCII becomes half width, letters become lower case;
 //   - every quotation mark (“”‘’「」『』 and the straight ones) becomes ";
 //   - 。 becomes . and 〈〉 become 《》, 【】〔〕 become [];
+//   - Traditional characters and variants become Simplified ones, also those that
+//     Simplified print has in some words (著 becomes 着): see Simplified;
 //   - every dash and hyphen becomes -, every wave ~, every middle dot ·;
 //   - a byte that is no UTF-8 becomes U+FFFD.
 //
@@ -125,6 +127,9 @@ const fullWidthShift = '！' - '!'
 func foldRune(r rune) rune {
 	switch {
 	case r >= firstIdeograph && r <= lastIdeograph:
+		if f := simplified[r-firstIdeograph]; f != 0 {
+			return rune(f)
+		}
 		return r
 	case r >= '！' && r <= '～':
 		r -= fullWidthShift

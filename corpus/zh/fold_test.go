@@ -70,7 +70,7 @@ func TestCountHan(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, s := range []string{"云泽市 “十五五”，ＡＢ\xff", "\u3000İ", "K Ω ẞ", ""} {
+	for _, s := range []string{"云泽市 “十五五”，ＡＢ\xff", "\u3000İ", "K Ω ẞ", "臨江區「著」裡 薴", ""} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -10,6 +10,7 @@ import (
 // ２２万, 一百二十三, 二〇二五, 三点五万, 三分之一, 半, 一半, with - or 负 before it.
 // The value is in the form of Figure.Value. A percentage is not a bare number.
 func ParseNumber(s string) (value string, ok bool) {
+	s = Simplified(s)
 	if s == "半" || s == "一半" {
 		return "0.5", true
 	}

@@ -36,6 +36,7 @@ type TimeExpr struct {
 // With a zero ref, relative expressions have no Years and no Date. 近年来 never
 // has Years; 日前 and 近日 have no Date.
 func Times(text string, ref corpus.Date) []TimeExpr {
+	text = Simplified(text)
 	s := timeScanner{text: text, ref: ref}
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])

@@ -8,6 +8,7 @@ import (
 	"wenbao/corpus"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/reading"
 )
 
 // Told is a figure as one passage tells it. Whoever shows it finds the date and
@@ -104,9 +105,11 @@ func (t telling) mentions() []string {
 }
 
 func (t telling) told() Told {
-	h := t.source.hit
-	return Told{
-		Citation: rag.Citation{Quote: t.clause.span.In(t.source.text), Passage: h.Passage, Article: h.Article},
-		Facets:   t.clause.facets, Figure: t.printed,
+	told := Told{Citation: quoted{t.source, t.clause.span}.citation(0), Facets: t.clause.facets, Figure: t.printed}
+	told.Facets.Speaker = reading.AsPrinted(t.source.printed, told.Facets.Speaker)
+	told.Facets.Office = reading.AsPrinted(t.source.printed, told.Facets.Office)
+	if figure, ok := zh.AsPrinted(told.Citation.Quote, told.Figure); ok {
+		told.Figure = figure
 	}
+	return told
 }

@@ -7,8 +7,9 @@
 //
 // # When words count as printed
 //
-// White space, the width of characters, the form of quotation marks, dashes and
-// dots, and the case of letters do not matter: see zh.Fold. Quotation marks
+// White space, the width of characters, Traditional or Simplified characters, the
+// form of quotation marks, dashes and dots, and the case of letters do not matter:
+// see zh.Fold. Quotation marks
 // around the whole quote are no part of it, and neither is a comma or full stop
 // at its end, because the mark before a closing quotation mark belongs to the
 // one who quotes. A figure is never cut: 50张 was not printed where 150张 was.

@@ -6,6 +6,7 @@ import (
 
 	"wenbao/corpus/facet"
 	"wenbao/corpus/gazetteer"
+	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
 
@@ -126,31 +127,31 @@ func (r *reviewer) line(l *line) {
 	for i := range l.sentences {
 		s := &l.sentences[i]
 		switch {
-		case isLead(s.Text) || l.heading:
+		case isLead(s.read) || l.heading:
 			s.Verdict = Idle
-			if r.founded(s.Text) {
+			if r.founded(s.read) {
 				s.Verdict = Lead
 			}
-			r.lead = s.Text
+			r.lead = s.read
 			continue
-		case refuses(s.Text):
+		case refuses(s.read):
 			r.refusals++
 			s.Verdict = Idle
 			continue
-		case r.states(s.Text):
+		case r.states(s.read):
 			r.judge(s)
 		default:
 			s.Verdict = Idle
 		}
 		if s.Verdict != Removed && s.Verdict != Idle {
-			r.before = s.Text
+			r.before = s.read
 		}
 	}
 }
 
 // judge settles the verdict and the markers of a sentence that states something.
 func (r *reviewer) judge(s *written) {
-	if key := foldedWords(s.Text); r.seen[key] {
+	if key := foldedWords(s.read); r.seen[key] {
 		s.Verdict = Removed
 		s.Problems = append(s.Problems, Problem{Kind: Repeated, Text: s.Text})
 		return
@@ -167,7 +168,7 @@ func (r *reviewer) judge(s *written) {
 		return true
 	})
 	if len(cited) > 0 {
-		f := r.hold(s.Text, cited)
+		f := r.hold(s.read, cited)
 		if len(f.problems) == 0 {
 			verdict := Supported
 			if len(s.Marker) != len(markersOf(f.support)) {
@@ -180,7 +181,7 @@ func (r *reviewer) judge(s *written) {
 	} else {
 		s.Problems = append(s.Problems, Problem{Kind: Uncited, Text: s.Text})
 	}
-	if support, ok := r.onlySupport(s.Text, cited); ok {
+	if support, ok := r.onlySupport(s.read, cited); ok {
 		s.settle(support, Mended)
 		return
 	}
@@ -232,7 +233,11 @@ func (r *reviewer) finish(lines []line) Review {
 		for j := range lines[i].sentences {
 			s := &lines[i].sentences[j]
 			for k := range s.Problems {
-				s.Problems[k].Sentence = len(out.Sentences) + 1
+				p := &s.Problems[k]
+				p.Sentence = len(out.Sentences) + 1
+				if words, ok := zh.AsPrinted(s.Text, p.Text); ok {
+					p.Text = words
+				}
 			}
 			out.Sentences = append(out.Sentences, s.Reviewed)
 			switch s.Verdict {
@@ -326,15 +331,13 @@ func (b *builder) sentence(s *written) {
 func (b *builder) cite(by []support) []int {
 	var numbers []int
 	for _, q := range quotesOf(by) {
-		quoted := q.span.In(q.source.text)
+		cited := q.citation(len(b.review.Citations) + 1)
 		at := slices.IndexFunc(b.review.Citations, func(c rag.Citation) bool {
-			return c.Passage.ID == q.source.hit.Passage.ID && c.Quote == quoted
+			return c.Passage.ID == cited.Passage.ID && c.Quote == cited.Quote
 		})
 		if at < 0 {
 			at = len(b.review.Citations)
-			b.review.Citations = append(b.review.Citations, rag.Citation{
-				N: at + 1, Quote: quoted, Passage: q.source.hit.Passage, Article: q.source.hit.Article,
-			})
+			b.review.Citations = append(b.review.Citations, cited)
 		}
 		if !slices.Contains(numbers, at+1) {
 			numbers = append(numbers, at+1)

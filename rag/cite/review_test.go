@@ -10,6 +10,7 @@ import (
 	"wenbao/corpus"
 	"wenbao/rag"
 	"wenbao/rag/cite"
+	"wenbao/rag/ragtest"
 )
 
 // Snippets of the sample's passages: the plans and the results of 临江区 for the
@@ -305,6 +306,11 @@ func TestContradictions(t *testing.T) {
 	}
 	if q := got[0].B.Citation; q.Quote != "新增养老床位320张" || q.Article == nil {
 		t.Errorf("cited %q", q.Quote)
+	}
+	// A report in Traditional characters contradicts too, and is shown as printed.
+	got = s.checker.Contradictions(append(s.hits(t, linjiangResult), traditionalHits([]rag.Hit{other})...))
+	if len(got) != 1 || got[0].A.Citation.Quote != ragtest.Traditional("新增养老床位330张") || got[0].A.Figure != ragtest.Traditional("330张") {
+		t.Errorf("contradictions: %+v", got)
 	}
 }
 

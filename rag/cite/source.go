@@ -9,13 +9,15 @@ import (
 	"wenbao/corpus/facet"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/reading"
 )
 
 // source is a passage taken apart, as evidence for written sentences.
 type source struct {
-	n    int // its marker
-	hit  *rag.Hit
-	text string
+	n int // its marker
+	// hit is in Simplified characters, and text its passage's; printed is as printed.
+	hit, printed *rag.Hit
+	text         string
 	// folded is the whole passage, around what it is found under: title block,
 	// headings, speaker and office.
 	folded, around string
@@ -52,7 +54,9 @@ func (r *reviewer) source(n int) *source {
 
 // open takes a passage apart.
 func (c *Checker) open(n int, h *rag.Hit) *source {
-	s := &source{n: n, hit: h, text: h.Passage.Text, folded: zh.Fold(h.Passage.Text)}
+	printed, read := h, reading.Hit(*h)
+	h = &read
+	s := &source{n: n, hit: h, printed: printed, text: h.Passage.Text, folded: zh.Fold(h.Passage.Text)}
 	s.around = zh.Fold(surroundings(h))
 	s.context = c.opt.Annotator.ContextOf(h.Article, h.Passage.Headings)
 	s.tableCells(c)
@@ -291,6 +295,12 @@ type support struct {
 type quoted struct {
 	source *source
 	span   corpus.Span
+}
+
+// citation cites the quoted words as they are printed.
+func (q quoted) citation(n int) rag.Citation {
+	h := q.source.printed
+	return rag.Citation{N: n, Quote: q.span.In(h.Passage.Text), Passage: h.Passage, Article: h.Article}
 }
 
 // quotesOf are the words to quote for clauses: for each printed sentence from

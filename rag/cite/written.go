@@ -25,6 +25,8 @@ func (l *line) blank() bool { return len(l.sentences) == 0 }
 // written is a sentence under review.
 type written struct {
 	Reviewed
+	// read is Text in Simplified characters.
+	read    string
 	support []support
 }
 
@@ -35,7 +37,7 @@ const sentenceEnds = "。．！？!?；;…"
 // [来源1], superscripts, and (1) behind the words of a sentence. More than two
 // digits make no marker: [2025].
 var (
-	bracketed   = regexp.MustCompile(`[\[【［〔]\s*(?:\^|来源|资料|报道|文献)?\s*([0-9０-９]{1,2}(?:\s*[,，、;；\-–—~～]\s*(?:\^|来源|资料|报道|文献)?\s*[0-9０-９]{1,2})*)\s*[\]】］〕]`)
+	bracketed   = regexp.MustCompile(`[\[【［〔]\s*(?:\^|来源|來源|资料|資料|报道|報道|報導|文献|文獻)?\s*([0-9０-９]{1,2}(?:\s*[,，、;；\-–—~～]\s*(?:\^|来源|來源|资料|資料|报道|報道|報導|文献|文獻)?\s*[0-9０-９]{1,2})*)\s*[\]】］〕]`)
 	rounded     = regexp.MustCompile(`([^\s。！？；\n])\s*[(（]([0-9]{1,2})[)）](\s*[。！？；]|\s*$)`)
 	superscript = regexp.MustCompile(`(^|[^A-Za-zµ])([¹²³⁴⁵⁶⁷⁸⁹⁰]{1,2})`)
 	listMark    = regexp.MustCompile(`^\s*(?:[-*•·●▪◦–—]\s+|[•·●▪◦]\s*|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.、．)）]\s*|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]\s*)`)
@@ -102,6 +104,7 @@ func sentencesOf(raw string, before *[]line) []written {
 			at++
 		}
 		w.Text = strings.TrimSpace(strings.ReplaceAll(s, string(markerHold), ""))
+		w.read = zh.Simplified(w.Text)
 		if strings.Trim(w.Text, sentenceEnds+" ，、,") != "" {
 			out = append(out, w)
 		}

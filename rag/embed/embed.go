@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"math"
+
+	"wenbao/corpus/zh"
 )
 
 // Static embeds a text as the weighted sum of the vectors of its features, scaled
@@ -23,7 +25,8 @@ func (s *Static) Name() string { return s.name }
 // Dim is the number of values of a vector.
 func (s *Static) Dim() int { return s.dim }
 
-// Embed returns one vector of length 1 for each text, in their order. A text
+// Embed returns one vector of length 1 for each text, in their order; a text in
+// Traditional characters has that of the same in Simplified ones. A text
 // without letters, digits or characters has no direction: its vector is all zeros
 // and is never found. It fails only with the error of a cancelled context, and
 // then without vectors.
@@ -35,7 +38,7 @@ func (s *Static) Embed(ctx context.Context, texts []string) ([][]float32, error)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		rows = s.vocabulary.AppendRows(rows[:0], text)
+		rows = s.vocabulary.AppendRows(rows[:0], zh.Simplified(text))
 		for _, row := range rows {
 			scale := binary.LittleEndian.Uint16(s.scales[row*2:])
 			size := s.dim / 2

@@ -102,6 +102,7 @@ func TestEmbedOverlooksHowATextIsSet(t *testing.T) {
 		{"case", "GDP增长", "gdp增长"},
 		{"full width", "ＧＤＰ增长６％，达标！", "GDP增长6%,达标!"},
 		{"line broken in a word", "柳溪\n镇 敬老\u3000院", "柳溪镇敬老院"},
+		{"script", "柳溪鎮「敬老院」開工", "柳溪镇“敬老院”开工"},
 		{"kind of punctuation", "柳溪镇：敬老院", "柳溪镇。敬老院"},
 		{"order of sentences", "白塔镇建桥。柳溪镇修路。", "柳溪镇修路。白塔镇建桥。"},
 	}

@@ -6,13 +6,14 @@ import (
 	"unicode/utf8"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 	"wenbao/rag/cite"
 )
 
-// says reports whether a text holds a snippet, white space aside. A snippet that
+// says reports whether a text holds a snippet, white space and script aside. A snippet that
 // begins with a digit does not match within a number: 9条 is not in 19条.
 func says(text, snippet string) bool {
-	text, snippet = withoutSpace(text), withoutSpace(snippet)
+	text, snippet = zh.Simplified(withoutSpace(text)), zh.Simplified(withoutSpace(snippet))
 	first, _ := utf8.DecodeRuneInString(snippet)
 	for at := 0; snippet != ""; {
 		i := strings.Index(text[at:], snippet)

@@ -46,7 +46,7 @@ func TestScores(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ix, engine := samplePages(t)
+	ix, engine := samplePages(t, filepath.FromSlash(pagesFolder))
 	var retrieval []eval.Table
 	for _, system := range []index.System{index.Lexical, index.Dense, index.Hybrid} {
 		rows, err := eval.Snippets(ctx, func(ctx context.Context, q rag.Question, k int) ([]rag.Hit, error) {
@@ -114,13 +114,13 @@ func changes(committed, now string) string {
 	return b.String()
 }
 
-// samplePages is an index of the sample newspaper and an engine over it.
-func samplePages(t *testing.T) (*index.Index, *rag.Engine) {
+// samplePages is an index of the sample newspaper in a folder and an engine over it.
+func samplePages(t *testing.T, folder string) (*index.Index, *rag.Engine) {
 	t.Helper()
 	ctx := context.Background()
 	places := gazetteer.New()
 	annotator := facet.New(places)
-	records, report, err := ingest.Read(ctx, []string{filepath.FromSlash(pagesFolder)}, ingest.Options{Annotator: annotator})
+	records, report, err := ingest.Read(ctx, []string{folder}, ingest.Options{Annotator: annotator})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,12 +7,15 @@ import (
 	"unicode/utf8"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/reading"
 )
 
 // composer writes the answer place by place and numbers its citations.
 type composer struct {
 	query     rag.Query
+	printed   []rag.Hit
 	blocks    []string
 	sentences []rag.Sentence
 	citations []rag.Citation
@@ -22,6 +25,9 @@ type composer struct {
 
 // add writes what was found for a place.
 func (c *composer) add(place string, f finding) {
+	for i := range f.items {
+		c.asPrinted(&f.items[i])
+	}
 	switch {
 	case len(f.items) == 0:
 		c.missing(place)
@@ -32,6 +38,42 @@ func (c *composer) add(place string, f finding) {
 		c.block(c.head(place), f.items)
 	}
 	c.noteInferred(f.items)
+}
+
+// asPrinted puts the printed hits and words in the place of those that were read.
+func (c *composer) asPrinted(it *item) {
+	hit := c.hitOf(it.hit)
+	if it.short != "" {
+		it.short = shortAsPrinted(it.span.In(hit.Passage.Text), hit, it.short)
+	}
+	for i, words := range it.shown {
+		it.shown[i] = reading.AsPrinted(hit, words)
+	}
+	if it.label != "" {
+		it.label = reading.AsPrinted(hit, it.label)
+	}
+	it.hit = hit
+	if it.supportHit != nil {
+		it.supportHit = c.hitOf(it.supportHit)
+	}
+}
+
+// shortAsPrinted is a short answer as its item prints it, or else its hit.
+func shortAsPrinted(text string, hit *rag.Hit, short string) string {
+	if words, ok := zh.AsPrinted(text, short); ok {
+		return words
+	}
+	return reading.AsPrinted(hit, short)
+}
+
+// hitOf is the printed hit of one that was read.
+func (c *composer) hitOf(read *rag.Hit) *rag.Hit {
+	for i := range c.printed {
+		if h := &c.printed[i]; h.Passage.ID == read.Passage.ID && h.Article.ID == read.Article.ID {
+			return h
+		}
+	}
+	return read
 }
 
 // missing says that there is nothing for a place.
@@ -120,7 +162,7 @@ func (c *composer) labeller(items []item) func(it item, text string) string {
 			return ""
 		}
 		var l string
-		if len(c.query.Places) == 0 && len(places) > 1 && len(it.facets.Places) > 0 && !strings.Contains(text, it.facets.Places[0]) {
+		if len(c.query.Places) == 0 && len(places) > 1 && len(it.facets.Places) > 0 && !strings.Contains(zh.Simplified(text), it.facets.Places[0]) {
 			l = it.facets.Places[0]
 		}
 		if y := yearsName(it.facets.Period); len(c.query.Periods) == 0 && len(years) > 1 && !strings.Contains(text, y) {
@@ -136,8 +178,8 @@ func (c *composer) labeller(items []item) func(it item, text string) string {
 // line is the text of an item: the short answer first, then the printed words.
 func (c *composer) line(it item) string {
 	text := trimEnd(it.text())
-	if it.shown != "" {
-		text = it.shown
+	if it.shown != nil {
+		text = strings.Join(it.shown, " ")
 	}
 	if it.short == "" {
 		if it.label != "" && !strings.HasPrefix(text, it.label) {
@@ -146,7 +188,7 @@ func (c *composer) line(it item) string {
 		return text
 	}
 	who := ""
-	if len(it.facets.Places) > 0 && !strings.Contains(text, it.facets.Places[0]) {
+	if len(it.facets.Places) > 0 && !strings.Contains(zh.Simplified(text), it.facets.Places[0]) {
 		who = it.facets.Places[0]
 	}
 	when := yearsName(it.facets.Period)

@@ -14,6 +14,8 @@
 //	             question asks for which number
 //	compose.go   the answer's text, its sentences and its citations
 //
+// Hits are read in Simplified characters, and shown as printed.
+//
 // What it prints of the papers are exact substrings of passages; everything else
 // is one of the fixed phrases in phrases.go.
 package extract
@@ -29,6 +31,7 @@ import (
 	"wenbao/corpus"
 	"wenbao/corpus/facet"
 	"wenbao/rag"
+	"wenbao/rag/reading"
 )
 
 // Options are what an Answerer needs; all fields are required.
@@ -65,8 +68,9 @@ func (a *Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag
 		}
 		places = []string{""}
 	}
-	q, hits = byOffice(q, hits)
-	c := composer{query: q}
+	printed := hits
+	q, hits = byOffice(q, reading.Hits(printed))
+	c := composer{query: q, printed: printed}
 	for _, place := range places {
 		if err := ctx.Err(); err != nil {
 			return rag.Answer{}, err
@@ -102,9 +106,9 @@ type item struct {
 	hit    *rag.Hit
 	span   corpus.Span // in the passage
 	facets corpus.Facets
-	short  string // printed words of the span, "" for none
-	label  string // a printed heading to stand before it, "" for none
-	shown  string // what to print in the span's stead, "" for the span itself
+	short  string   // printed words of the span, "" for none
+	label  string   // a printed heading to stand before it, "" for none
+	shown  []string // what to print in the span's stead, apart by blanks; nil for the span itself
 	score  float64
 	// support is a second place that the item rests on, in supportHit's
 	// passage: where the speaker of a quotation is named.

@@ -85,7 +85,7 @@ func settle(terms []term, hits []rag.Hit) []term {
 	out := slices.Clone(terms)
 	for i := range out {
 		t := &out[i]
-		if t.guess && slices.ContainsFunc(hits, func(h rag.Hit) bool { return strings.Contains(h.Passage.Text, t.word) }) {
+		if t.guess && slices.ContainsFunc(hits, func(h rag.Hit) bool { return strings.Contains(zh.Fold(h.Passage.Text), t.word) }) {
 			t.others = nil
 		}
 	}

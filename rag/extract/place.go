@@ -24,7 +24,7 @@ func place(e *evidence) (item, bool) {
 			return item{}, false
 		}
 		value := c.value.In(e.hit.Passage.Text)
-		return item{span: c.row, short: value, shown: c.subject + " " + value, support: c.heads, supportHit: e.hit}, true
+		return item{span: c.row, short: value, shown: []string{c.subject, value}, support: c.heads, supportHit: e.hit}, true
 	}
 	segment := e.segment.In(e.hit.Passage.Text)
 	segment = strings.TrimRight(segment, "。！？!?")

@@ -144,5 +144,5 @@ func tableNumber(unit string, e *evidence) (item, bool) {
 	if !strings.ContainsAny(value, "0123456789０１２３４５６７８９") || !c.in(unit, value) {
 		return item{}, false
 	}
-	return item{span: c.row, short: value, shown: c.head + " " + value, support: c.heads, supportHit: e.hit, score: -tableBehindText}, true
+	return item{span: c.row, short: value, shown: []string{c.head, value}, support: c.heads, supportHit: e.hit, score: -tableBehindText}, true
 }

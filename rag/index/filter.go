@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"wenbao/corpus"
+	"wenbao/corpus/zh"
 	"wenbao/rag"
 	"wenbao/rag/bitset"
 )
@@ -43,11 +44,11 @@ func (c *columns) tests(f rag.Filter) (tests []func(i int) bool, possible bool) 
 		if t.name == "" {
 			continue
 		}
-		n := slices.Index(c.names, t.name)
-		if n < 0 {
+		names := c.spellings(t.name)
+		if len(names) == 0 {
 			return nil, false
 		}
-		tests = append(tests, func(i int) bool { return t.column[i] == uint32(n) })
+		tests = append(tests, func(i int) bool { return slices.Contains(names, t.column[i]) })
 	}
 	if f.Article != "" {
 		n := slices.Index(c.articleIDs, f.Article)
@@ -66,11 +67,25 @@ func (c *columns) tests(f rag.Filter) (tests []func(i int) bool, possible bool) 
 	return tests, true
 }
 
-// numbers are those of the names that there are.
+// numbers are those of the names that there are. Names of places are in Simplified
+// characters.
 func (c *columns) numbers(names []string) []uint32 {
 	var out []uint32
 	for _, name := range names {
-		if n := slices.Index(c.names, name); n > 0 {
+		if n := slices.Index(c.names, zh.Simplified(name)); n > 0 {
+			out = append(out, uint32(n))
+		}
+	}
+	return out
+}
+
+// spellings are the numbers of the names, printed in either script, that are this
+// one; "" has none.
+func (c *columns) spellings(name string) []uint32 {
+	var out []uint32
+	name = zh.Simplified(name)
+	for n, printed := range c.names {
+		if name != "" && len(printed) == len(name) && zh.Simplified(printed) == name {
 			out = append(out, uint32(n))
 		}
 	}

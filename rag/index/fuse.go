@@ -117,18 +117,15 @@ func (c *candidate) share(scorer string, raw, weight float64) {
 
 // wanted is what a question was understood to ask for, as numbers of names.
 type wanted struct {
-	places        []uint32
-	periods       []corpus.Years
-	kind, speaker uint32
+	places, speakers []uint32
+	periods          []corpus.Years
+	kind             uint32
 }
 
 func (ix *Index) wanted(q rag.Query) wanted {
-	w := wanted{places: ix.columns.numbers(q.Places), periods: q.Periods}
+	w := wanted{places: ix.columns.numbers(q.Places), speakers: ix.columns.spellings(q.Speaker), periods: q.Periods}
 	if n := ix.columns.numbers([]string{string(q.Kind)}); len(n) > 0 {
 		w.kind = n[0]
-	}
-	if n := ix.columns.numbers([]string{q.Speaker}); len(n) > 0 {
-		w.speaker = n[0]
 	}
 	return w
 }
@@ -153,7 +150,7 @@ func (ix *Index) boost(c *candidate, w *wanted) {
 	if w.kind != 0 && ix.columns.kind[doc] == w.kind {
 		c.share("kind", 1, kindBoost)
 	}
-	if w.speaker != 0 && ix.columns.speaker[doc] == w.speaker {
+	if slices.Contains(w.speakers, ix.columns.speaker[doc]) {
 		c.share("speaker", 1, speakerBoost)
 	}
 }

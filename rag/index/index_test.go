@@ -182,11 +182,13 @@ func TestFilter(t *testing.T) {
 		{"none", rag.Filter{}, all},
 		{"place spoken for or named", rag.Filter{Places: []string{"临江区"}}, all[:4]},
 		{"one of two places", rag.Filter{Places: []string{"松岭县", "沙湾街道"}}, []string{"linjiang-1", "songling-0", "songling-1"}},
+		{"place in Traditional characters", rag.Filter{Places: []string{"臨江區"}}, all[:4]},
 		{"unknown place", rag.Filter{Places: []string{"江滨新区"}}, nil},
 		{"years, unknown ones out", rag.Filter{Years: year(2025)}, []string{"linjiang-1", "songling-0", "songling-1"}},
 		{"years overlap", rag.Filter{Years: corpus.Years{From: 2020, To: 2024}}, []string{"linjiang-0"}},
 		{"kind", rag.Filter{Kind: corpus.KindResult}, []string{"linjiang-0"}},
 		{"newspaper", rag.Filter{Newspaper: "云泽晚报"}, []string{"evening-0"}},
+		{"newspaper in Traditional characters", rag.Filter{Newspaper: "雲澤晚報"}, []string{"evening-0"}},
 		{"unknown newspaper", rag.Filter{Newspaper: "云泽早报"}, nil},
 		{"article", rag.Filter{Article: "songling"}, []string{"songling-0", "songling-1"}},
 		{"unknown article", rag.Filter{Article: "song"}, nil},
@@ -219,6 +221,7 @@ func TestBoosts(t *testing.T) {
 		{"period", rag.Query{Text: "临江区建成老年食堂", Places: []string{"临江区"}, Periods: []corpus.Years{year(2024)}}, "linjiang-0"},
 		{"period", rag.Query{Text: "临江区建成老年食堂", Places: []string{"临江区"}, Periods: []corpus.Years{year(2025)}}, "linjiang-1"},
 		{"speaker", rag.Query{Text: "再建成老年食堂20家", Speaker: "宋知远"}, "songling-0"},
+		{"speaker in Traditional characters", rag.Query{Text: "再建成老年食堂20家", Speaker: "宋知遠"}, "songling-0"},
 	} {
 		if hits := search(t, ix, c.query, index.SearchOptions{}); hits[0].Passage.ID != c.want {
 			t.Errorf("%s: %v, want %s first", c.name, ids(hits), c.want)

@@ -34,7 +34,7 @@ const (
 
 // formatVersion changes with the file's layout, and whenever documents are made
 // or columns are filled in another way.
-const formatVersion = 1
+const formatVersion = 2
 
 // head says what a snapshot was made of and where its sections are.
 type head struct {

@@ -14,7 +14,7 @@ import (
 
 // rules names what Words and Bigrams do to a text; it changes whenever the same
 // text and word list would give other terms.
-const rules = "words-bigrams-1"
+const rules = "words-bigrams-2"
 
 //go:embed words.txt
 var wordList string

@@ -36,6 +36,8 @@ func TestWords(t *testing.T) {
 		{"words of the list", "推进养老服务中心建设", "推进 养老 服务中心 建设"},
 		{"stop words go", "临江区的养老有什么计划？", "临江区 养老 计划"},
 		{"added places stay whole", "江滨新区与柳溪镇", "江滨新区 柳溪镇"},
+		{"Traditional characters", "推進養老服務中心建設，臨江區的養老有甚麼計劃", "推进 养老 服务中心 建设 临江区 养老 计划"},
+		{"characters of both scripts", "著名的乾隆，隨著瞭解", "着名 干隆"},
 		{"decimal", "增长5.6%，达到１５.５亿元", "增长 5.6 达到 15.5 亿元"},
 		{"point at the end", "共5.", "共 5"},
 		{"year", "2025年全市计划", "2025 2025年 全市 计划"},

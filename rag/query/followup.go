@@ -30,14 +30,15 @@ func (u *Understander) previous(before []parsed) *parsed {
 		if p.speaker == "" && u.opt.SpeakerOf != nil {
 			for _, id := range p.turn.Articles {
 				if name := u.opt.SpeakerOf(id); name != "" {
-					p.speaker = name
+					p.speaker = zh.Simplified(name)
 					break
 				}
 			}
 		}
 		if p.speaker == "" {
+			answer := zh.Simplified(p.turn.Answer)
 			for _, name := range u.opt.Speakers {
-				if name != "" && strings.Contains(p.turn.Answer, name) {
+				if name != "" && strings.Contains(answer, name) {
 					p.speaker = name
 					break
 				}

@@ -2,6 +2,9 @@
 // results are wanted, what kind of answer, and what is left as its topic. A
 // follow-up is filled in from the turns before it.
 //
+// Questions in Traditional characters are read, and searched for, in Simplified
+// ones, and so are the names of the collection.
+//
 // Everything is done by rules over word lists that stand in words.go and
 // synonyms.txt; nothing is guessed that no list or earlier turn supports.
 package query
@@ -48,11 +51,25 @@ type Understander struct {
 
 // New returns an Understander. It is safe for concurrent use if Options.Words is.
 func New(opt Options) *Understander {
+	opt.Places, opt.Speakers = simplified(opt.Places), simplified(opt.Speakers)
 	u := &Understander{opt: opt, gazetteer: opt.Gazetteer.With(opt.Places), known: map[string]bool{}, groups: synonymGroups()}
 	for _, p := range opt.Places {
 		u.known[p] = true
 	}
 	return u
+}
+
+// simplified are names in Simplified characters, each once.
+func simplified(names []string) []string {
+	out := make([]string, 0, len(names))
+	seen := map[string]bool{}
+	for _, name := range names {
+		if name = zh.Simplified(name); !seen[name] {
+			seen[name] = true
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // Understand reads a question in the light of the turns before it.
@@ -140,7 +157,7 @@ func plain(s string) string {
 var spokenYesNo = regexp.MustCompile(`(?:(了)没有?|没有|不)([？?，,]|$)`)
 
 func (u *Understander) parse(text string) parsed {
-	p := parsed{text: plain(clean(text))}
+	p := parsed{text: plain(zh.Simplified(clean(text)))}
 	if isSmallTalk(p.text) {
 		p.asks = rag.AsksChat
 		return p

@@ -312,6 +312,52 @@ func TestSpoken(t *testing.T) {
 	}
 }
 
+// Questions in Traditional characters mean what those in Simplified ones mean, and
+// so do the names of a collection.
+func TestTraditional(t *testing.T) {
+	opt := options()
+	opt.Places = []string{"臨江區", "雲澤市", "江濱新區", "松嶺縣", "平阜縣", "沙灣街道", "白塔鎮", "柳溪鎮"}
+	opt.Speakers = []string{"駱遠徵", "梁靜姝", "梁静姝", "沈懷謙"}
+	opt.SpeakerOf = func(string) string { return "駱遠徵" }
+	traditional := query.New(opt)
+	for _, tt := range []struct {
+		question, means string
+		history         []string
+	}{
+		{"臨江區2024年新增養老床位多少張？", "临江区2024年新增养老床位多少张？", nil},
+		{"松嶺縣明年要修幾條路？", "松岭县明年要修几条路？", nil},
+		{"誰是平阜縣委書記？", "谁是平阜县委书记？", nil},
+		{"望江大橋甚麼時候通車？", "望江大桥什么时候通车？", nil},
+		{"招聘會在哪裡？", "招聘会在哪里？", nil},
+		{"妳好嗎", "你好吗", nil},
+		{"謝謝", "谢谢", nil},
+		{"妳能做什麼？", "你能做什么？", nil},
+		{"梁靜姝說了什麼？", "梁静姝说了什么？", nil},
+		{"老人吃飯有補貼嗎？", "老人吃饭有补贴吗？", nil},
+		{"那江濱新區呢？", "那江滨新区呢？", []string{"臨江區2025年養老有什麼計劃？"}},
+		{"她還說了什麼？", "她还说了什么？", []string{"平阜縣的路什麼時候修好？"}},
+	} {
+		ask := func(u *query.Understander, text string) rag.Query {
+			q := rag.Question{Text: text}
+			for _, h := range tt.history {
+				q.History = append(q.History, rag.Turn{Question: h, Answer: "骆远征说要修路。"})
+			}
+			got := u.Understand(q)
+			got.Earlier = nil // as it was said
+			if got.Otherwise != nil {
+				got.Otherwise.Earlier = nil
+			}
+			return got
+		}
+		want := ask(shared(), tt.means)
+		for _, u := range []*query.Understander{shared(), traditional} {
+			if got := ask(u, tt.question); !reflect.DeepEqual(got, want) {
+				t.Errorf("%s: %+v\n%s: %+v", tt.question, got, tt.means, want)
+			}
+		}
+	}
+}
+
 // The question's own filter is handed on, and the question is not changed.
 func TestFilterHandedOn(t *testing.T) {
 	q := rag.Question{

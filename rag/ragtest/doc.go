@@ -4,4 +4,5 @@
 //	TestSearcher   rag.Searcher: order, limits, cancelling, concurrency
 //	TestAnswerer   rag.Answerer: what CheckAnswer says, and nothing is changed
 //	CheckAnswer    one answer: every statement cited, every quote exact
+//	Traditional    a text in Traditional characters
 package ragtest

@@ -1,5 +1,6 @@
 // Command gen writes words.txt, the word list of rag/lexical, out of the
-// simplified Chinese dictionary that comes with the gse module.
+// simplified Chinese dictionary that comes with the gse module. The words are
+// folded, as texts are before they are cut.
 package main
 
 import (
@@ -15,6 +16,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"wenbao/corpus/zh"
 )
 
 const (
@@ -78,9 +81,11 @@ func read(path string) (words []word, err error) {
 		if err != nil || !keep(fields[0], freq, fields[2]) {
 			continue
 		}
-		words = append(words, word{fields[0], freq})
+		words = append(words, word{zh.Fold(fields[0]), freq})
 	}
-	slices.SortFunc(words, func(a, b word) int { return cmp.Compare(a.text, b.text) })
+	slices.SortFunc(words, func(a, b word) int {
+		return cmp.Or(cmp.Compare(a.text, b.text), cmp.Compare(b.freq, a.freq))
+	})
 	return slices.CompactFunc(words, func(a, b word) bool { return a.text == b.text }), lines.Err()
 }
 
