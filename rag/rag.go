@@ -8,7 +8,8 @@
 //	query    what a question asks: places, years, kind, follow-ups
 //	lexical  BM25 over words and bigrams
 //	vector   nearest neighbours
-//	embed    the built-in embedder
+//	embed    the built-in embedder, and its trainer
+//	reading  passages as rules read them, whatever their script
 //	index    snapshots of the above over one library, and their fusion
 //	extract  answers without a model
 //	llm      models, embedders and rerankers behind our interfaces
