@@ -8,6 +8,7 @@ import (
 
 	"wenbao/rag"
 	"wenbao/rag/eval"
+	"wenbao/rag/extract/rank"
 	"wenbao/rag/index"
 )
 
@@ -20,12 +21,14 @@ const (
 type evalCommand struct {
 	system             string
 	queries, questions string
+	holdout            bool
 }
 
 func (c *evalCommand) flags(a *app, fs *pflag.FlagSet) {
 	fs.StringVar(&c.system, "system", string(index.Hybrid), a.m.FlagSystem)
 	fs.StringVar(&c.queries, "queries", "", a.m.FlagQueries)
 	fs.StringVar(&c.questions, "questions", "", a.m.FlagQuestions)
+	fs.BoolVar(&c.holdout, "holdout", false, a.m.FlagHoldout)
 	a.global.questions(a, fs)
 }
 
@@ -51,6 +54,10 @@ func (c *evalCommand) run(ctx context.Context, a *app, args []string) error {
 		return usagef(a.m.EvalNeeds, what, "--queries")
 	case what == evalAnswers && c.questions != "":
 		return c.answers(ctx, a)
+	case what == evalAnswers && c.queries != "":
+		return c.judged(ctx, a)
+	case what == evalAnswers && c.holdout:
+		return usagef(a.m.EvalNeeds, "answers --holdout", "--queries")
 	case what == evalAnswers:
 		return usagef(a.m.EvalNeeds, what, "--questions")
 	}
@@ -138,6 +145,37 @@ func (c *evalCommand) answers(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	return a.report(report, func(w io.Writer) error { return report.WriteText(w, col.system) })
+}
+
+// judged compares answers with the known ones of published questions; with
+// --holdout it measures refusals when the documents that answer are taken out.
+func (c *evalCommand) judged(ctx context.Context, a *app) (err error) {
+	questions, err := eval.ReadFile(c.queries, eval.ReadJudged)
+	if err != nil {
+		return err
+	}
+	col, err := a.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer closing(col, &err)
+	analyzer, err := a.analyzer()
+	if err != nil {
+		return err
+	}
+	opt := eval.HoldoutOptions{Engine: col.engine, Ranker: &rank.Ranker{Words: analyzer.Words, DF: col.index.DF}}
+	if c.holdout {
+		report, err := eval.Holdout(ctx, questions, opt)
+		if err != nil {
+			return err
+		}
+		return a.report(report, report.WriteText)
+	}
+	report, err := eval.Spans(ctx, questions, opt)
+	if err != nil {
+		return err
+	}
+	return a.report(report, report.WriteText)
 }
 
 // report writes a result as JSON or as text.

@@ -29,6 +29,7 @@ type messages struct {
 	FlagSystem     string
 	FlagQueries    string
 	FlagQuestions  string
+	FlagHoldout    string
 	FlagEvalCorpus string
 
 	// Usage errors; UsageHint ends each.

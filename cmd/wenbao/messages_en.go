@@ -25,6 +25,7 @@ func english() messages {
 		FlagSystem:     "`NAME` of what searches: lexical, dense or hybrid",
 		FlagQueries:    "`FILE` of queries (.jsonl or .jsonl.gz)",
 		FlagQuestions:  "`FILE` of questions (.jsonl or .jsonl.gz)",
+		FlagHoldout:    "leave out the documents that answer, and count the refusals",
 		FlagEvalCorpus: "collection `PATH`; repeatable",
 
 		UsageHint:       "; see wenbao help",

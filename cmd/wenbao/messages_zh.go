@@ -25,6 +25,7 @@ func chinese() messages {
 		FlagSystem:     "检索方式 `NAME`：lexical、dense 或 hybrid",
 		FlagQueries:    "检索问题文件 `FILE`（.jsonl 或 .jsonl.gz）",
 		FlagQuestions:  "问答题目文件 `FILE`（.jsonl 或 .jsonl.gz）",
+		FlagHoldout:    "从藏报中去掉回答问题的文章，看拒答了多少",
 		FlagEvalCorpus: "语料 `PATH`；可重复",
 
 		UsageHint:       "；用法见 wenbao help",

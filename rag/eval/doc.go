@@ -3,7 +3,9 @@
 // [Retrieval] builds an index of a collection that others made and counts, by
 // questions with known documents, how high these come. [Snippets] does the same
 // for the questions of testdata/eval, whose evidence is known to the passage, and
-// [Answers] puts them to an engine and marks what it says. Each result is a
+// [Answers] puts them to an engine and marks what it says. [Spans] compares
+// answers with the known ones of published questions, and [Holdout] counts the
+// refusals when the documents that answer are taken out. Each result is a
 // [Table], to be read or to be kept in a score file, in which a change of
 // relevance then shows as a difference.
 //

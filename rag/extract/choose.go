@@ -154,7 +154,7 @@ func list(q rag.Query, where string, p pool) []item {
 		if e.score.own < minOwnList {
 			worth = e.score.heading * creditSection
 		}
-		if worth < minNearList || e.cell != nil || attribution.MatchString(e.text()) || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
+		if worth < minNearList || e.cell != nil || hollow.MatchString(trimEnd(e.text())) || attribution.MatchString(e.text()) || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
 			continue
 		}
 		it := e.item(worth)
@@ -213,6 +213,10 @@ func alone(p pool, e *evidence) bool {
 // attribution tells clauses that only say who speaks (沈怀谦说).
 var attribution = regexp.MustCompile(`^[\p{Han}、]{1,30}(?:说|表示|介绍|介绍说|指出|强调|认为|坦言|告诉记者)[。：:]?$`)
 
+// hollow tells clauses that are no item of a list without those before them: a
+// question, to whom something was said, and what a figure named earlier was.
+var hollow = regexp.MustCompile(`[?？]”?$|记者(?:采访时)?(?:说|表示|介绍)?$|^\p{Han}{0,6}[，,]?[这那]一?(?:数字|数据|比例|指标)`)
+
 // sentences makes the items of any other question: the sentences that cover the
 // topic best.
 func sentences(q rag.Query, p pool) []item {
@@ -220,7 +224,8 @@ func sentences(q rag.Query, p pool) []item {
 	var order []string
 	for i := range p {
 		e := &p[i]
-		if max(e.score.all, e.score.told) < minAllText || e.cell != nil || photo.MatchString(e.sentence.In(e.hit.Passage.Text)) {
+		if max(e.score.all, e.score.told) < minAllText || e.cell != nil || photo.MatchString(e.sentence.In(e.hit.Passage.Text)) ||
+			q.Asks == rag.AsksYesNo && !e.sameWeekday(q.Text) {
 			continue
 		}
 		key := e.hit.Passage.ID + "/" + e.sentence.In(e.hit.Passage.Text)
@@ -249,6 +254,19 @@ func sentences(q rag.Query, p pool) []item {
 	items = above(items, items[0].score*0.85)
 	items = items[:min(len(items), maxSentences)]
 	return introduced(items)
+}
+
+// weekday is a day of the week; all days are one.
+var weekday = regexp.MustCompile(`(?:周|星期|礼拜)([一二三四五六日天末])`)
+
+// sameWeekday reports whether a clause's sentence names the days of the week that
+// a question does: what is said of Monday answers nothing about Tuesday.
+func (e *evidence) sameWeekday(question string) bool {
+	asked := weekday.FindAllStringSubmatch(question, -1)
+	return !slices.ContainsFunc(asked, func(day []string) bool {
+		printed := weekday.FindAllStringSubmatch(e.sentence.In(e.hit.Passage.Text), -1)
+		return !slices.ContainsFunc(printed, func(m []string) bool { return m[1] == day[1] })
+	})
 }
 
 // worth is how well a clause answers a question that wants a sentence.

@@ -12,6 +12,8 @@
 //	short.go     the person or date that was asked for; figure.go, place.go and
 //	             table.go the number and the place; parts.go which part of a
 //	             question asks for which number
+//	ranked.go    the best sentences of package rank where the rules find nothing, and
+//	             refusing where it is not likely that there is an answer
 //	compose.go   the answer's text, its sentences and its citations
 //
 // Hits are read in Simplified characters, and shown as printed.
@@ -30,11 +32,13 @@ import (
 
 	"wenbao/corpus"
 	"wenbao/corpus/facet"
+	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/extract/rank"
 	"wenbao/rag/reading"
 )
 
-// Options are what an Answerer needs; all fields are required.
+// Options are what an Answerer needs; all fields but MinConfidence are required.
 type Options struct {
 	// Annotator tells what a clause speaks of.
 	Annotator *facet.Annotator
@@ -42,14 +46,24 @@ type Options struct {
 	Words func(text string) []string
 	// DF is the number of passages with a word, and of passages in all.
 	DF func(word string) (df, n int)
+	// MinConfidence is the confidence below which nothing is answered; 0 means the
+	// one that was calibrated, and less than 0 that all is answered that can be.
+	MinConfidence float64
 }
+
+func (o *Options) minConfidence() float64 { return cmp.Or(o.MinConfidence, minConfidence) }
 
 // Answerer implements rag.Answerer. It is safe for concurrent use if its
 // options are.
-type Answerer struct{ opt Options }
+type Answerer struct {
+	opt    Options
+	ranker rank.Ranker
+}
 
 // New returns an Answerer.
-func New(opt Options) *Answerer { return &Answerer{opt: opt} }
+func New(opt Options) *Answerer {
+	return &Answerer{opt: opt, ranker: rank.Ranker{Words: opt.Words, DF: opt.DF}}
+}
 
 // Answer chooses from the hits what answers the query, for each of its places.
 // When nothing does, it says so; when the nearest evidence speaks of another
@@ -62,25 +76,39 @@ func (a *Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag
 	}
 	places := q.Places
 	if len(places) == 0 {
-		if len(q.Unknown) > 0 {
-			out.Text = fmt.Sprintf(phraseUnknownPlace, joinNames(q.Unknown))
+		if unknown := append(strangers(q, hits), q.Unknown...); len(unknown) > 0 {
+			out.Text = fmt.Sprintf(phraseUnknownPlace, joinNames(unknown))
 			return out, nil
 		}
 		places = []string{""}
 	}
 	printed := hits
-	q, hits = byOffice(q, reading.Hits(printed))
+	hits = reading.Hits(printed)
+	ranked := a.ranker.Read(q, hits)
+	q, hits = byOffice(q, hits)
 	c := composer{query: q, printed: printed}
 	for _, place := range places {
 		if err := ctx.Err(); err != nil {
 			return rag.Answer{}, err
 		}
-		c.add(place, a.find(q, place, hits))
+		c.add(place, a.answerFor(q, place, hits, ranked))
 	}
 	for _, place := range q.Unknown {
 		c.missing(place)
 	}
 	return c.answer(out), nil
+}
+
+// districtName is what may be the name of a district or a county, and no common
+// word for one (小区, 全县).
+var districtName = regexp.MustCompile(`\p{Han}(?:[^小社园市城全地辖景片厂校库林山灾郊战专特新街院\P{Han}]区|[^全各区本该\P{Han}]县)`)
+
+// strangers are districts and counties that the topic names within other words,
+// where no gazetteer finds them, and that none of the hits has printed.
+func strangers(q rag.Query, hits []rag.Hit) []string {
+	return slices.DeleteFunc(districtName.FindAllString(q.Topic, -1), func(name string) bool {
+		return slices.ContainsFunc(hits, func(h rag.Hit) bool { return strings.Contains(zh.Simplified(h.Article.Text), name) })
+	})
 }
 
 // finding is what there is for one place.
@@ -120,8 +148,7 @@ func (it item) text() string { return it.span.In(it.hit.Passage.Text) }
 
 // find looks for evidence that meets everything the query asks, and failing
 // that for the nearest that does not.
-func (a *Answerer) find(q rag.Query, place string, hits []rag.Hit) finding {
-	pool := a.gather(q, place, hits)
+func (a *Answerer) find(q rag.Query, place string, pool pool) finding {
 	if q.Topic == "" {
 		pool = pool.coherent()
 	}

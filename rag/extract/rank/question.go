@@ -1,0 +1,177 @@
+package rank
+
+import (
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"wenbao/corpus"
+	"wenbao/corpus/gazetteer"
+	"wenbao/corpus/zh"
+	"wenbao/rag"
+)
+
+// askingWords are the words of a question that only ask: the answer is printed in
+// their stead. Longer ones stand before their parts.
+var askingWords = regexp.MustCompile(`请问|什么时候|什么时间|什么地方|什么样的?|为什么|为何|是什么|什么|多长时间|多久|多少|百分之几|哪一年|哪一天|` +
+	`哪[一两二三几些个位家种类所项条里儿年天]?[个种]?|如何|怎么样|怎样|怎么|是谁|谁|何时|何地|何处|何人|何种|何|第?几|是否|有没有|是不是|能不能|吗|呢|？|\?`)
+
+// question is a question taken apart for comparing sentences with it.
+type question struct {
+	asks asking
+	unit string // of the number asked for
+	// text is the folded question with blanks for asking words, runes its length
+	// without them.
+	text  string
+	runes int
+	// grams are its pairs of characters and runs of letters and digits, words its
+	// words of two characters and more.
+	grams, words terms
+	// beside are the grams next to an asking word: what stands there in print,
+	// the answer stands beside.
+	beside terms
+	// names are quoted titles and labels in letters and digits.
+	names terms
+	// parts are the questions that it asks, by number.
+	parts int
+	query rag.Query
+}
+
+// maxWeight bounds the weight of a term, so that one word that nothing has
+// printed does not drown the rest.
+const maxWeight = 8
+
+// weight is a term's inverse document frequency.
+func (r *Ranker) weight(term string) float64 {
+	df, n := r.DF(term)
+	return min(math.Log((float64(n)+1)/(float64(df)+0.5)), maxWeight)
+}
+
+// reach is how many characters beside an asking word tell what is asked.
+const reach = 5
+
+// quotedName is a title or a name between marks, labelName one in letters and
+// digits; both folded.
+var (
+	quotedName = regexp.MustCompile(`[《"]([^《》"]{2,30})[》"]`)
+	labelName  = regexp.MustCompile(`[a-z0-9]+(?:[-.][a-z0-9]+)*`)
+)
+
+// question takes a query apart.
+func (r *Ranker) question(q rag.Query) *question {
+	folded := zh.Fold(q.Text)
+	out := &question{asks: askingOf(q), unit: unitOf(q), text: askingWords.ReplaceAllString(folded, " "), query: q}
+	out.runes = utf8.RuneCountInString(strings.ReplaceAll(out.text, " ", ""))
+	out.parts = max(1, len(strings.FieldsFunc(q.Text, func(r rune) bool { return strings.ContainsRune("？?；;", r) })))
+	about := subjectOf(q)
+	for _, g := range gramsOf(out.text) {
+		if about == "" || strings.Contains(about, g) {
+			out.grams.add(g, r.weight(g))
+		}
+	}
+	for _, w := range r.Words(out.text) {
+		if utf8.RuneCountInString(w) > 1 && (about == "" || strings.Contains(about, w)) {
+			out.words.add(w, r.weight(w))
+		}
+	}
+	for _, m := range askingWords.FindAllStringIndex(folded, -1) {
+		for _, g := range append(gramsOf(lastRunes(folded[:m[0]], reach)), gramsOf(firstRunes(folded[m[1]:], reach))...) {
+			out.beside.add(g, r.weight(g))
+		}
+	}
+	for _, m := range quotedName.FindAllStringSubmatch(folded, -1) {
+		out.names.add(m[1], r.weight(m[1]))
+	}
+	for _, m := range labelName.FindAllString(out.text, -1) {
+		out.names.add(m, r.weight(m))
+	}
+	return out
+}
+
+// subjectOf is what a query is about, folded: its topic, places, years and speaker.
+// The rest of its text only asks (方面有什么安排), and no paper prints it. It is ""
+// for a query that was not understood.
+func subjectOf(q rag.Query) string {
+	if q.Topic == "" {
+		return ""
+	}
+	about := []string{strings.ReplaceAll(q.Topic, " ", ""), q.Speaker}
+	for _, place := range slices.Concat(q.Places, q.Unknown) {
+		about = append(about, place, gazetteer.ShortForm(place))
+	}
+	for _, years := range q.Periods {
+		about = append(about, strconv.Itoa(years.From), strconv.Itoa(years.To))
+	}
+	return zh.Fold(strings.Join(about, "|"))
+}
+
+// said are the question's words that a folded text says in others: everyday words
+// for which it has a printed one.
+func (q *question) said(text string) []string {
+	var out []string
+	for _, w := range q.query.Wordings {
+		for _, printed := range w.Printed {
+			if strings.Contains(text, zh.Fold(printed)) {
+				out = append(out, zh.Fold(w.Said))
+				break
+			}
+		}
+	}
+	return out
+}
+
+// meant are the years of the question that a hit speaks of, and the places where it
+// speaks of one of them, whether it names them (临江区, 2025年) or not (我区, 明年).
+func (q *question) meant(h *rag.Hit) []string {
+	var out []string
+	speaks := false
+	for _, place := range q.query.Places {
+		for _, f := range []*corpus.Facets{&h.Passage.Facets, &h.Article.Facets} {
+			if has(f.Places, place) || has(f.Mentions, place) {
+				speaks = true
+			}
+		}
+	}
+	for _, place := range q.query.Places {
+		if speaks { // of the other places other hits speak
+			out = append(out, place, gazetteer.ShortForm(place))
+		}
+	}
+	for _, years := range q.query.Periods {
+		if h.Passage.Facets.Period.Overlaps(years) {
+			out = append(out, strconv.Itoa(years.From), strconv.Itoa(years.To), "今年", "明年", "去年")
+		}
+	}
+	return out
+}
+
+func has(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
+}
+
+func lastRunes(s string, n int) string {
+	i := len(s)
+	for ; i > 0 && n > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(s[:i])
+		i -= size
+	}
+	return s[i:]
+}
