@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"cmp"
 	"math"
 	"sync"
 	"time"
@@ -35,10 +36,10 @@ const (
 )
 
 func (l Limits) orDefault() Limits {
-	l.UserPerMinute = orDefault(l.UserPerMinute, defaultUserPerMinute)
-	l.ChatPerMinute = orDefault(l.ChatPerMinute, defaultChatPerMinute)
-	l.Question = orDefault(l.Question, defaultQuestion)
-	l.Document = orDefault(l.Document, defaultDocument)
+	l.UserPerMinute = cmp.Or(l.UserPerMinute, defaultUserPerMinute)
+	l.ChatPerMinute = cmp.Or(l.ChatPerMinute, defaultChatPerMinute)
+	l.Question = cmp.Or(l.Question, defaultQuestion)
+	l.Document = cmp.Or(l.Document, defaultDocument)
 	return l
 }
 
@@ -59,18 +60,10 @@ const (
 )
 
 func (x Expiry) orDefault() Expiry {
-	x.History = orDefault(x.History, DefaultHistory)
-	x.Sessions = orDefault(x.Sessions, DefaultKept)
-	x.Answers = orDefault(x.Answers, DefaultKept)
+	x.History = cmp.Or(x.History, DefaultHistory)
+	x.Sessions = cmp.Or(x.Sessions, DefaultKept)
+	x.Answers = cmp.Or(x.Answers, DefaultKept)
 	return x
-}
-
-func orDefault[T comparable](v, otherwise T) T {
-	var zero T
-	if v == zero {
-		return otherwise
-	}
-	return v
 }
 
 const (

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -220,7 +221,7 @@ func (a *app) expire(ctx context.Context, store bot.Store, keep bot.Expiry) {
 	ticker := time.NewTicker(expireEvery)
 	defer ticker.Stop()
 	for {
-		sessions, answers := a.Now().Add(-orDefault(keep.Sessions)), a.Now().Add(-orDefault(keep.Answers))
+		sessions, answers := a.Now().Add(-cmp.Or(keep.Sessions, bot.DefaultKept)), a.Now().Add(-cmp.Or(keep.Answers, bot.DefaultKept))
 		if err := store.Expire(ctx, sessions, answers); err != nil && ctx.Err() == nil {
 			a.botLogger().Warn("old conversations are not deleted", "err", err)
 		}
@@ -230,13 +231,6 @@ func (a *app) expire(ctx context.Context, store bot.Store, keep bot.Expiry) {
 		case <-ticker.C:
 		}
 	}
-}
-
-func orDefault(keep time.Duration) time.Duration {
-	if keep == 0 {
-		return bot.DefaultKept
-	}
-	return keep
 }
 
 // compact deletes what the journal still has of updates that are done with.
