@@ -17,8 +17,8 @@ import (
 var officeBehind = regexp.MustCompile(`^(?:委|长|政府|政协|人大|纪委|法院|检察院)`)
 
 // whichPlace asks for places of a sort: the answer names them without the word
-// (哪两个乡镇: 在青石镇、梨树乡).
-var whichPlace = regexp.MustCompile(`哪[一两三几些]?个?(?:县区|乡镇|街道|地方|区|县|镇|乡|村)`)
+// (哪两个乡镇: 在青石镇、梨树乡). 乡村 begins the topic (哪些乡村振兴的打算).
+var whichPlace = regexp.MustCompile(`哪[一两三几些]?个?(?:(乡村)|县区|乡镇|街道|地方|区|县|镇|乡|村)`)
 
 // topic is what is left of a question without places, times, names of known
 // speakers and the words that only ask.
@@ -37,7 +37,7 @@ func (u *Understander) topic(p *parsed) string {
 	}
 	s = blanked(s, numbers)
 	s = ownAge.ReplaceAllString(s, "$1 ")
-	s = whichPlace.ReplaceAllString(s, " ")
+	s = whichPlace.ReplaceAllString(s, " $1")
 	for _, name := range p.people {
 		s = strings.ReplaceAll(s, name, " ")
 	}

@@ -373,3 +373,16 @@ func TestFilterHandedOn(t *testing.T) {
 		t.Errorf("the question was changed to %+v", q)
 	}
 }
+
+// What asks for places of a sort does not cut into the word behind it.
+func TestWhichPlace(t *testing.T) {
+	for ask, want := range map[string]string{
+		"松岭县有哪些乡村振兴的打算？":  "乡村振兴",
+		"松岭县哪两个乡镇新建养老中心？": "新建养老中心",
+		"松岭县哪些乡通了公交？":     "公交",
+	} {
+		if q := understand(ask); !strings.Contains(q.Topic, want) || strings.Contains(q.Topic, "乡镇") {
+			t.Errorf("%s: topic %q, want %q", ask, q.Topic, want)
+		}
+	}
+}
