@@ -174,7 +174,9 @@ func (a *app) engine(ix *indexed, explain bool) (*rag.Engine, error) {
 		Understander: understander(ix.index, p, analyzer.Words, ix.speakerOf),
 		Searcher:     searcher{index: ix.index, options: index.SearchOptions{Explain: explain}},
 		Answerer: supplement.Answerer{
-			Inner:   extract.New(extract.Options{Annotator: facet.New(p.Gazetteer), Words: analyzer.Words, DF: ix.index.DF}),
+			Inner: extract.New(extract.Options{
+				Annotator: facet.New(p.Gazetteer), Words: analyzer.Words, DF: ix.index.DF, Senses: embed.New(),
+			}),
 			Checker: checker(p, analyzer.Words),
 		},
 		Coverage: ix.index.Coverage,

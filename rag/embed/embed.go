@@ -40,10 +40,7 @@ func (s *Static) Embed(ctx context.Context, texts []string) ([][]float32, error)
 		}
 		rows = s.vocabulary.AppendRows(rows[:0], zh.Simplified(text))
 		for _, row := range rows {
-			scale := binary.LittleEndian.Uint16(s.scales[row*2:])
-			size := s.dim / 2
-			at := int(row) * size
-			sum.add(s.values[at:at+size], uint64(scale))
+			s.addRow(sum, row)
 		}
 		vectors[i] = sum.unit()
 	}

@@ -232,3 +232,25 @@ func BenchmarkNew(b *testing.B) {
 		embed.New()
 	}
 }
+
+func TestNeighbours(t *testing.T) {
+	among := []string{"农机", "医疗", "改造", "住宅", "通车", "拖拉机", "教师", "医疗", "養老"}
+	for _, tt := range []struct {
+		word string
+		want []string
+	}{
+		{"拖拉机", []string{"农机"}},
+		{"看病", []string{"医疗"}},
+		{"翻新", []string{"改造"}},
+		{"老师", []string{"教师"}},
+		{"老师傅傅", nil}, // learned as no word
+		{"老人", []string{"養老"}},
+		{"房价", nil},
+		{"高铁", nil},
+		{"", nil},
+	} {
+		if got := embed.New().Neighbours(tt.word, among); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", tt.word, got, tt.want)
+		}
+	}
+}

@@ -149,7 +149,7 @@ func samplePages(t *testing.T, folder string) (*index.Index, *rag.Engine) {
 			Words: analyzer.Words, Newest: ix.Coverage().Last, SpeakerOf: speakerOf,
 		}),
 		Searcher: ix,
-		Answerer: extract.New(extract.Options{Annotator: annotator, Words: analyzer.Words, DF: ix.DF}),
+		Answerer: extract.New(extract.Options{Annotator: annotator, Words: analyzer.Words, DF: ix.DF, Senses: embed.New()}),
 		Coverage: ix.Coverage,
 		Now:      time.Now,
 	}

@@ -100,11 +100,13 @@ func (c *composer) head(place string) string {
 // nearMiss says what was not found and prints what comes nearest.
 func (c *composer) nearMiss(place string, f finding) {
 	q := c.query
-	var head string
-	if f.near == otherKind {
+	head := fmt.Sprintf(phraseNothing, about(q, place), soughtName(q.Kind))
+	switch f.near {
+	case otherKind:
 		head = fmt.Sprintf(phraseNoSuch, about(q, place), kindName(q.Kind)) + fmt.Sprintf(phraseNearKind, kindName(f.items[0].facets.Kind))
-	} else {
-		head = fmt.Sprintf(phraseNothing, about(q, place), soughtName(q.Kind))
+	case otherWords:
+		head += fmt.Sprintf(phraseNearWords, insteadName(f.instead))
+	default:
 		if y := yearsName(f.items[0].facets.Period); y != "" {
 			head += fmt.Sprintf(phraseNearYear, y)
 		}

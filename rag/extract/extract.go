@@ -12,6 +12,7 @@
 //	short.go     the person or date that was asked for; figure.go, place.go and
 //	             table.go the number and the place; parts.go which part of a
 //	             question asks for which number
+//	nearby.go    what is printed in other words than the question's
 //	ranked.go    the best sentences of package rank where the rules find nothing, and
 //	             refusing where it is not likely that there is an answer
 //	compose.go   the answer's text, its sentences and its citations
@@ -38,7 +39,8 @@ import (
 	"wenbao/rag/reading"
 )
 
-// Options are what an Answerer needs; all fields but MinConfidence are required.
+// Options are what an Answerer needs; all fields but Senses and MinConfidence are
+// required.
 type Options struct {
 	// Annotator tells what a clause speaks of.
 	Annotator *facet.Annotator
@@ -46,6 +48,9 @@ type Options struct {
 	Words func(text string) []string
 	// DF is the number of passages with a word, and of passages in all.
 	DF func(word string) (df, n int)
+	// Senses, where set, lead from what is printed nowhere to what is printed in other
+	// words, which is told as such and is no answer.
+	Senses Senses
 	// MinConfidence is the confidence below which nothing is answered; 0 means the
 	// one that was calibrated, and less than 0 that all is answered that can be.
 	MinConfidence float64
@@ -91,7 +96,14 @@ func (a *Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag
 		if err := ctx.Err(); err != nil {
 			return rag.Answer{}, err
 		}
-		c.add(place, a.answerFor(q, place, hits, ranked))
+		f := a.answerFor(q, place, hits, ranked)
+		if len(f.items) == 0 {
+			var err error
+			if f, err = a.nearby(ctx, q, place, hits); err != nil {
+				return rag.Answer{}, err
+			}
+		}
+		c.add(place, f)
 	}
 	for _, place := range q.Unknown {
 		c.missing(place)
@@ -114,9 +126,11 @@ func strangers(q rag.Query, hits []rag.Hit) []string {
 // finding is what there is for one place.
 type finding struct {
 	items []item
-	// near says that the items fail the query's years or kind, and are only the
+	// near says that the items fail the query's years, kind or words, and are only the
 	// nearest there is.
 	near nearMiss
+	// instead are the printed words that stand for the question's: otherWords.
+	instead []rag.Wording
 }
 
 // nearMiss says what keeps the nearest evidence from being an answer.
@@ -126,6 +140,7 @@ const (
 	exact nearMiss = iota
 	otherYear
 	otherKind
+	otherWords
 )
 
 // item is one line of an answer: a clause or a sentence as printed, and the

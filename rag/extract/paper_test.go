@@ -65,7 +65,7 @@ func open(ctx context.Context, dir string) (*rag.Engine, error) {
 			Newest: ix.Coverage().Last, SpeakerOf: speakerOf,
 		}),
 		Searcher: ix,
-		Answerer: extract.New(extract.Options{Annotator: with.annotator, Words: words, DF: ix.DF}),
+		Answerer: extract.New(extract.Options{Annotator: with.annotator, Words: words, DF: ix.DF, Senses: embed.New()}),
 		Coverage: ix.Coverage,
 		Now:      func() time.Time { return time.Time{} },
 	}, nil

@@ -17,6 +17,7 @@ const (
 	phraseNoSuch       = "没有找到%s%s。"
 	phraseNearYear     = "最接近的是%s的："
 	phraseNearKind     = "报上登的是%s："
+	phraseNearWords    = "意思相近的是%s："
 	phraseNearNotice   = "没有直接的答案，列出的是最接近的内容。"
 	phraseMissingPlace = "%s：没有找到相关报道。"
 )
