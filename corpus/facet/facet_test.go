@@ -305,6 +305,7 @@ func TestTextSpeaker(t *testing.T) {
 		{"unnamed", "市民政局相关负责人介绍，食堂开了门。", "", "市民政局相关负责人"},
 		{"with an interview", "昨日，平阜县县长仝大川接受记者采访时说，路通了。", "仝大川", "平阜县县长"},
 		{"as printed", "「路好走了。」縣交通局局長馮遠說。", "馮遠", "縣交通局局長"},
+		{"nobody by name", "有人说，路太窄。", "欧阳宏远", "松岭县委书记"},
 		{"no speaker before the verb", "有的地方小说里说，路很长。", "欧阳宏远", "松岭县委书记"},
 	}
 	an := newAnnotator()

@@ -154,5 +154,5 @@ func (an *Annotator) isName(s string) bool {
 
 // everyday are words that only look like a name.
 func everyday(s string) bool {
-	return containsAny(s, "方面", "有关", "相关", "同时", "会议", "应该", "应当", "全会", "方案", "时代", "从而", "项目", "成果", "余名", "常常", "和他", "和她", "于是", "高度", "明确", "明年", "习近")
+	return containsAny(s, "方面", "有关", "相关", "同时", "会议", "应该", "应当", "全会", "方案", "时代", "从而", "项目", "成果", "余名", "常常", "和他", "和她", "于是", "高度", "明确", "明年", "习近", "有人", "有的", "何人")
 }
