@@ -1,12 +1,14 @@
 package bot_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"wenbao/bot"
+	"wenbao/rag"
 )
 
 func TestBlockAndAllow(t *testing.T) {
@@ -170,5 +172,105 @@ func TestInlineRate(t *testing.T) {
 	}
 	if r := k.say(bedsQuestion); !strings.Contains(text(r), "320张") {
 		t.Errorf("inline queries take from questions: %s", text(r))
+	}
+}
+
+// TestOtherRates: what searches for nothing has its limit too, a wide one.
+func TestOtherRates(t *testing.T) {
+	for name, event := range map[string]bot.Event{
+		"/help": written("/help"), "/privacy": written("/privacy"), "/place": written("/place 临江"),
+		"a sticker":    {Kind: bot.EventMedia},
+		"a document":   {Kind: bot.EventDocument, File: &bot.File{ID: "f", Name: "a.txt"}},
+		"clear":        {Kind: bot.EventPress, Data: "c:", Message: 77},
+		"an old press": {Kind: bot.EventPress, Data: "s:aaaaaaaaaaaaa:1", Message: 77},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newTalk(t, func(o *bot.Options) { o.Limits.UserPerMinute = 2 }) // 12 a minute, 6 at once
+			for i := range 7 {
+				e := k.event(event)
+				k.now = k.now.Add(-10 * time.Second)
+				r := k.handle(e)
+				switch refused := len(k.meter.refused) > 0; {
+				case refused != (i == 6):
+					t.Errorf("event %d is refused: %v, %s", i+1, refused, shape(r))
+				case refused && (event.Kind == bot.EventMedia || event.Kind == bot.EventDocument) && text(r) != "":
+					t.Errorf("more is said to it: %s", shape(r))
+				case refused && event.Kind != bot.EventMedia && event.Kind != bot.EventDocument && !strings.Contains(text(r), "请过"):
+					t.Errorf("nothing is said to it: %s", shape(r))
+				}
+			}
+			if r := k.say("/stop"); strings.Contains(text(r), "请过") {
+				t.Errorf("/stop has to wait: %s", shape(r))
+			}
+		})
+	}
+}
+
+// TestForgetRate: no setting lets a user have the files written anew all the time.
+func TestForgetRate(t *testing.T) {
+	forgotten := 0
+	k := newTalk(t, func(o *bot.Options) {
+		o.Limits.UserPerMinute = -1
+		o.Forgotten = func(context.Context) { forgotten++ }
+	})
+	for range 60 { // ten minutes
+		k.say("/forget")
+	}
+	if forgotten < 20 || forgotten > 25 {
+		t.Errorf("forgotten %d times in ten minutes", forgotten)
+	}
+	if r := k.as(neighbour).say("/forget"); !strings.Contains(text(r), "已经全部删除") {
+		t.Errorf("the neighbour: %s", shape(r))
+	}
+}
+
+// counting is a rag.Answerer that counts what it is asked.
+type counting struct {
+	rag.Answerer
+	n int
+}
+
+func (c *counting) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag.Answer, error) {
+	c.n++
+	return c.Answerer.Answer(ctx, q, hits)
+}
+
+// TestStartCosts: it tries questions, once for all users of a collection.
+func TestStartCosts(t *testing.T) {
+	k := newTalk(t, func(o *bot.Options) { o.Limits.UserPerMinute = 6 })
+	c := *k.shelf.now
+	engine, asked := *c.Printed, counting{Answerer: c.Printed.Answerer}
+	engine.Answerer = &asked
+	c.Engine, c.Printed = &engine, &engine
+	k.shelf.now = &c
+	first := k.say("/start")
+	tried := asked.n
+	if tried == 0 || len(buttons(first)) != 3 {
+		t.Fatalf("%d questions were tried:\n%s", tried, shape(first))
+	}
+	k.say(bedsQuestion)
+	k.as(neighbour).say("/place 松岭")
+	second := k.say("/start")
+	if asked.n != tried+1 {
+		t.Errorf("%d questions were tried again", asked.n-tried-1)
+	}
+	for i, b := range buttons(second) {
+		if b.Text != buttons(first)[i].Text {
+			t.Errorf("the neighbour is offered %q", b.Text)
+		}
+	}
+	again := c
+	k.shelf.now = &again
+	if k.say("/start"); asked.n != 2*tried+1 {
+		t.Error("over another collection nothing was tried")
+	}
+	k.as(resident)
+	for range 6 {
+		e := k.event(written("/start"))
+		k.now = k.now.Add(-10 * time.Second)
+		k.handle(e)
+	}
+	if !strings.Contains(text(k.said), "请过") {
+		t.Errorf("/start costs nothing: %s", shape(k.said))
 	}
 }

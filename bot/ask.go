@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"wenbao/corpus"
 	"wenbao/rag"
@@ -32,18 +31,18 @@ func (s *Session) filter() rag.Filter { return rag.Filter{Places: s.Places, Year
 
 // question answers an event that asks. The context may be interrupted.
 func (b *Bot) question(ctx context.Context, x *exchange) Reply {
-	if x.event.Kind == EventText {
-		return b.ask(ctx, x, inquiry{text: x.event.Text, history: b.history(x, ""), filter: x.session.filter()})
-	}
 	steady, stop := steadied(ctx)
 	defer stop()
+	if x.event.Kind == EventText {
+		return b.ask(ctx, x, inquiry{text: x.event.Text, history: b.earlier(steady, x), filter: x.session.filter()})
+	}
 	p, _ := parsePress(x.event.Data) // asks has parsed it
 	a, ok := b.kept(steady, x, p.id)
 	switch {
 	case !ok, p.verb == pressRelated && p.n > len(a.Related):
 		return x.stale()
-	case p.verb == pressRelated: // it was found to have an answer by itself
-		return b.ask(ctx, x, inquiry{text: a.Related[p.n-1], filter: x.session.filter(), echo: true})
+	case p.verb == pressRelated: // it was found to have an answer by itself, under that filter
+		return b.ask(ctx, x, inquiry{text: a.Related[p.n-1], filter: a.Filter, echo: true})
 	}
 	return b.ask(ctx, x, inquiry{text: a.Question, history: b.history(x, a.ID), echo: true})
 }
@@ -53,9 +52,8 @@ func (b *Bot) question(ctx context.Context, x *exchange) Reply {
 // The answer is then what it had told, without sources, which are known at the
 // end only; having told nothing, it is a line that says so.
 func (b *Bot) ask(ctx context.Context, x *exchange, q inquiry) Reply {
-	if limit := b.opt.Limits.Question; limit > 0 && utf8.RuneCountInString(q.text) > limit {
-		b.opt.Meter.Refused(refusedLong)
-		return x.line(fmt.Sprintf(x.words.TooLong, limit))
+	if b.tooLong(q.text) {
+		return b.refuseLong(x)
 	}
 	steady, stop := steadied(ctx)
 	defer stop()
@@ -96,13 +94,42 @@ func (b *Bot) engine(ctx context.Context, x *exchange, c *Collection, q rag.Ques
 	if c.Engine.Understander.Understand(q).Asks == rag.AsksChat { // no model is asked
 		return c.Printed, ""
 	}
-	day := b.opt.Now().Format(time.DateOnly)
-	left, err := b.opt.Store.Spend(ctx, x.event.User.ID, day, limit)
-	if !b.check(x.event, "spend allowance", err) || left {
+	left, day := true, b.opt.Now().Format(time.DateOnly)
+	spent := b.write(x, "spend allowance", func() (err error) {
+		left, err = b.opt.Store.Spend(ctx, x.event.User.ID, x.event.ID, day, limit)
+		return err
+	})
+	if !spent || left {
 		return c.Engine, ""
 	}
 	b.opt.Meter.Refused(refusedQuota)
 	return c.Printed, fmt.Sprintf(x.words.QuotaSpent, limit)
+}
+
+// earlier are the turns that a written question is asked after: those of its own
+// conversation, and for a reply to an answer those up to that one. Of somebody
+// else's conversation that one is the only turn. It counts as it was searched, which
+// needs no turn before it to be understood.
+func (b *Bot) earlier(ctx context.Context, x *exchange) []rag.Turn {
+	p, _ := parsePress(x.event.Replied)
+	if p.id == "" {
+		return b.history(x, "")
+	}
+	a, ok := b.kept(ctx, x, p.id)
+	if !ok || a.Query == "" { // such as the examples of /start
+		return b.history(x, "")
+	}
+	var before []rag.Turn
+	if slices.ContainsFunc(x.session.Turns, func(t Turn) bool { return t.Answer == a.ID }) {
+		before = b.history(x, a.ID)
+	}
+	t := rag.Turn{Question: a.Query, Answer: a.Text, Alone: true}
+	for _, s := range a.Sources {
+		if !slices.Contains(t.Articles, s.Article) {
+			t.Articles = append(t.Articles, s.Article)
+		}
+	}
+	return append(before, t)
 }
 
 // history are the turns that are not too old, before the one with an answer where
@@ -127,11 +154,11 @@ func (b *Bot) answered(ctx context.Context, x *exchange, q inquiry, a rag.Answer
 	kept := Answer{
 		ID: answerID(x.event), Key: x.event.Key(),
 		Question: q.text, Query: a.Query.Text, Outcome: a.Outcome, Mode: a.Mode, Text: a.Text,
-		Sources: sourcesOf(a.Citations), At: b.opt.Now(),
+		Filter: q.filter, Sources: sourcesOf(a.Citations), At: b.opt.Now(),
 	}
 	m := Message{Blocks: append(x.asked(q), x.words.answer(a, q.filter, remark)...)}
-	if b.check(x.event, "keep answer", b.opt.Store.PutAnswer(ctx, kept)) {
-		m.Buttons = x.words.firstKeyboard(&kept, a, q.filter)
+	if b.keep(ctx, x, kept) {
+		m.Buttons = x.words.firstKeyboard(&kept, a)
 	}
 	if a.Query.Asks != rag.AsksChat { // small talk says nothing that a follow-up could need
 		b.remember(ctx, x, kept.ID, rag.Turn{
@@ -160,12 +187,12 @@ var marker = regexp.MustCompile(` ?\[\d+\]`)
 // event has left when it was handled before.
 func (b *Bot) remember(ctx context.Context, x *exchange, answer string, t rag.Turn) {
 	e, now := x.event, b.opt.Now()
-	b.check(e, "keep turn", b.opt.Store.UpdateSession(ctx, e.Key(), func(s *Session) {
+	b.updateSession(ctx, x, "keep turn", func(s *Session) {
 		s.Turns = slices.DeleteFunc(s.Turns, func(old Turn) bool { return old.Event == e.ID })
 		s.Turns = append(s.Turns, Turn{Event: e.ID, Answer: answer, Turn: t, At: now})
 		s.Turns = s.Turns[max(0, len(s.Turns)-historyTurns):]
 		s.Used = now
-	}))
+	})
 }
 
 // cited are the IDs of the articles cited, each once, in order.

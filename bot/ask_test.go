@@ -1,11 +1,9 @@
 package bot_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"reflect"
 	"slices"
 	"strings"
@@ -139,6 +137,21 @@ func TestRefusalSaysWhatThereIs(t *testing.T) {
 	}
 }
 
+// TestNearestIsCited: a refusal that quotes what comes nearest cites it as an answer
+// does, and says what is covered in a line.
+func TestNearestIsCited(t *testing.T) {
+	k := newTalk(t, nil)
+	r := k.say("临江区2023年新增养老床位多少张？")
+	a := k.meter.answers[0]
+	if a.Outcome != rag.NoEvidence || !strings.Contains(a.Text, "没有找到") || !strings.Contains(a.Text, "[1]") {
+		t.Fatalf("outcome %s: %s", a.Outcome, a.Text)
+	}
+	last := r.Messages[0].Blocks[len(r.Messages[0].Blocks)-1]
+	if !last.Quote || !strings.Contains(text(r), "云泽日报 2024-12-31 第3版") || !hasButton(r, "[1]") {
+		t.Errorf("%s", shape(r))
+	}
+}
+
 func TestFollowUp(t *testing.T) {
 	k := newTalk(t, nil)
 	k.say(bedsQuestion)
@@ -242,72 +255,6 @@ func TestStreaming(t *testing.T) {
 	}
 }
 
-// TestInterrupted stops an answer at every point. What was told stays, without
-// numbers that lead nowhere, and nothing else.
-func TestInterrupted(t *testing.T) {
-	pieces := []string{"第一句[1]。", "第二句 [2]。", "第三句[1][3]。"}
-	for stopAt, want := range map[int]string{
-		0: "没有作答", 1: "第一句。", 2: "第一句。第二句。", 3: "第一句。第二句。第三句。",
-	} {
-		k := newTalk(t, nil)
-		ctx, stop := context.WithCancelCause(t.Context())
-		if stopAt == 0 {
-			stop(bot.ErrInterrupted)
-		}
-		withPen(k, &pen{pieces: pieces, wait: func(ctx context.Context, told int) error {
-			if told == stopAt {
-				stop(bot.ErrInterrupted)
-			}
-			return ctx.Err()
-		}})
-		r := k.handleIn(ctx, k.event(written(bedsQuestion)))
-		if !strings.Contains(text(r), want) || !strings.Contains(text(r), "已停下") || strings.ContainsAny(text(r), "[]") {
-			t.Errorf("stopped after %d pieces:\n%s", stopAt, shape(r))
-		}
-		if turns := k.sessionOf(k.event(bot.Event{})).Turns; len(turns) != 1 || turns[0].Turn.Question != bedsQuestion {
-			t.Errorf("stopped after %d pieces: the turns are %+v", stopAt, turns)
-		}
-	}
-}
-
-// TestInterruptedWithoutModel: printed words come too quickly to be stopped.
-func TestInterruptedWithoutModel(t *testing.T) {
-	k := newTalk(t, nil)
-	ctx, stop := context.WithCancelCause(t.Context())
-	stop(bot.ErrInterrupted)
-	for _, line := range []string{bedsQuestion, "/search 养老", "/verify 新增养老床位320张"} {
-		if r := k.handleIn(ctx, k.event(written(line))); !strings.Contains(text(r), "320张") {
-			t.Errorf("%s, interrupted:\n%s", line, shape(r))
-		}
-	}
-}
-
-func TestGoneAndHandedBack(t *testing.T) {
-	for _, cause := range []error{bot.ErrGone, bot.ErrHandBack} {
-		var log bytes.Buffer
-		k := newTalk(t, func(o *bot.Options) { o.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
-		ctx, stop := context.WithCancelCause(t.Context())
-		withPen(k, &pen{pieces: []string{"一"}, wait: func(ctx context.Context, _ int) error {
-			stop(cause)
-			return ctx.Err()
-		}})
-		e := k.event(written(bedsQuestion))
-		r, err := k.bot.Handle(ctx, e, nil)
-		if log.Len() > 0 {
-			t.Errorf("%v is logged: %s", cause, log.String())
-		}
-		if !errors.Is(err, cause) || len(r.Messages) > 0 {
-			t.Errorf("%v: %v, %s", cause, err, shape(r))
-		}
-		if k.shelf.acquired != 0 {
-			t.Errorf("%v: the collection was not released", cause)
-		}
-		if turns := k.sessionOf(e).Turns; len(turns) > 0 {
-			t.Errorf("%v: it left a turn", cause)
-		}
-	}
-}
-
 func TestEngineFails(t *testing.T) {
 	k := newTalk(t, nil)
 	withPen(k, &pen{err: errors.New("pq: secret DSN at 10.0.0.1")})
@@ -354,6 +301,23 @@ func TestModelPerDay(t *testing.T) {
 	}
 }
 
+// TestModelPerDayHandledAgain handles each event twice, as after a crash: it takes
+// from the allowance once.
+func TestModelPerDayHandledAgain(t *testing.T) {
+	p := &pen{pieces: []string{"……"}}
+	k := newTalk(t, func(o *bot.Options) { o.Limits.ModelPerDay = 2 })
+	withPen(k, p)
+	for i, want := range []bool{true, true, false} {
+		e := k.event(written(bedsQuestion))
+		for range 2 {
+			before := p.asked()
+			if r := k.handle(e); p.asked() > before != want || strings.Contains(text(r), "用完了") == want {
+				t.Errorf("question %d: %s", i+1, shape(r))
+			}
+		}
+	}
+}
+
 // TestSmallTalkCostsNothing: no model is asked for it.
 func TestSmallTalkCostsNothing(t *testing.T) {
 	p := &pen{pieces: []string{"……"}}
@@ -378,7 +342,15 @@ func TestTooLong(t *testing.T) {
 	if r := k.inline(strings.Repeat("长", 21), ""); r.Inline == nil || r.Inline.Hint == "" {
 		t.Errorf("inline: %s", shape(r))
 	}
-	if want := []string{"long", "long"}; !slices.Equal(k.meter.refused, want) {
+	for _, command := range []string{"/ask ", "/search ", "/verify "} {
+		if r := k.say(command + strings.Repeat("长", 21)); !strings.Contains(text(r), "缩短到 20 个字") {
+			t.Errorf("%s: %s", command, text(r))
+		}
+		if r := k.say(command + strings.Repeat("长", 20)); strings.Contains(text(r), "缩短") {
+			t.Errorf("%s with 20 characters: %s", command, text(r))
+		}
+	}
+	if want := []string{"long", "long", "long", "long", "long"}; !slices.Equal(k.meter.refused, want) {
 		t.Errorf("refused %q", k.meter.refused)
 	}
 }
@@ -395,35 +367,6 @@ func TestLanguage(t *testing.T) {
 	k.say("/lang en")
 	if r := k.inline("", ""); !strings.Contains(text(r), "Type") {
 		t.Errorf("inline after /lang en: %s", text(r))
-	}
-}
-
-func TestInterrupts(t *testing.T) {
-	k := newTalk(t, nil)
-	r := k.say(bedsQuestion)
-	related := buttons(k.press(r, "相关问题"))[0].Data
-	unfiltered := strings.Replace(data(t, r, "相关问题"), "r:", "n:", 1)
-	for _, tt := range []struct {
-		event bot.Event
-		want  bool
-	}{
-		{written("松岭县呢"), true},
-		{written("/ask 松岭县呢"), true},
-		{written("/stop"), true},
-		{bot.Event{Kind: bot.EventPress, Data: related}, true},
-		{bot.Event{Kind: bot.EventPress, Data: unfiltered}, true},
-		{written("/ask"), false},
-		{written("/help"), false},
-		{written("/search 养老"), false},
-		{bot.Event{Kind: bot.EventText}, false},
-		{bot.Event{Kind: bot.EventPress, Data: data(t, r, "👍")}, false},
-		{bot.Event{Kind: bot.EventPress, Data: "q:"}, false},
-		{bot.Event{Kind: bot.EventInline, Text: "养老"}, false},
-		{bot.Event{Kind: bot.EventMedia}, false},
-	} {
-		if got := k.bot.Interrupts(tt.event); got != tt.want {
-			t.Errorf("%+v interrupts: %v", tt.event, got)
-		}
 	}
 }
 
@@ -452,6 +395,29 @@ func TestBusyAndFailed(t *testing.T) {
 		t.Errorf("busy in both languages: %s", zh)
 	}
 }
+
+// TestBesideInTheChatsLanguage: what is not handled is answered in the language that
+// was set, if that can be read.
+func TestBesideInTheChatsLanguage(t *testing.T) {
+	k := newTalk(t, nil)
+	k.say("/lang en")
+	e := k.event(written(bedsQuestion))
+	if r := k.bot.Busy(e); !strings.Contains(text(r), "again later") {
+		t.Errorf("busy: %s", shape(r))
+	}
+	if r := k.bot.Failed(e); !strings.Contains(text(r), "went wrong") {
+		t.Errorf("failed: %s", shape(r))
+	}
+	k = newTalk(t, func(o *bot.Options) { o.Store = mine{} })
+	if r := k.bot.Failed(e); !strings.Contains(text(r), "出了点问题") {
+		t.Errorf("failed, over a store that panics: %s", shape(r))
+	}
+}
+
+// mine is a bot.Store that panics.
+type mine struct{ bot.Store }
+
+func (mine) Session(context.Context, bot.Key) (bot.Session, error) { panic("no") }
 
 // TestAtOnce has many users ask at once, over one bot.
 func TestAtOnce(t *testing.T) {

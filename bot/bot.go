@@ -6,6 +6,10 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+	"unicode/utf8"
+
+	"wenbao/corpus/panics"
+	"wenbao/rag"
 )
 
 // Options are what a Bot works with. Library, Store and Meter are required.
@@ -52,7 +56,10 @@ func (o *Options) Validate() error {
 type Bot struct {
 	opt          Options
 	users, chats *buckets // of what searches
-	often        *buckets // of inline queries and /forget, by user
+	often        *buckets // of inline queries and all else, by user
+	deletions    *buckets // of /forget, by user
+	forgets      forgets
+	examples     examples
 }
 
 // New makes a Bot. The error is that of Validate.
@@ -79,6 +86,10 @@ func New(o Options) (*Bot, error) {
 		users: newBuckets(o.Limits.UserPerMinute),
 		chats: newBuckets(o.Limits.ChatPerMinute),
 		often: newBuckets(o.Limits.UserPerMinute * oftenShare),
+
+		deletions: newBuckets(forgetsPerMinute),
+
+		forgets: forgets{times: map[int64]int{}},
 	}, nil
 }
 
@@ -91,6 +102,8 @@ type exchange struct {
 	session Session
 	words   *catalogue
 	admin   bool
+	// forgets is how often the user's data was deleted before the exchange began.
+	forgets int
 }
 
 // Handle implements Handler. An interrupted answer is what was told of it; see
@@ -116,10 +129,12 @@ func (b *Bot) Handle(ctx context.Context, e Event, show func(Message)) (Reply, e
 // begin looks up the conversation of an event. One that cannot be read is one
 // that begins.
 func (b *Bot) begin(ctx context.Context, e *Event, show func(Message)) *exchange {
+	b.locate(ctx, e)
 	key := e.Key()
 	if e.Kind == EventInline { // goes by what is set in the user's private chat, whose ID is the user's
 		key.Chat = e.User.ID
 	}
+	forgets := b.forgets.of(e.User.ID) // before anything of the user's is read
 	session, err := b.opt.Store.Session(ctx, key)
 	b.check(e, "read session", err)
 	if show == nil {
@@ -128,7 +143,27 @@ func (b *Bot) begin(ctx context.Context, e *Event, show func(Message)) *exchange
 	return &exchange{
 		event: e, show: show, session: session,
 		words: wordsIn(languageOf(session.Lang, e.User.Lang)),
-		admin: slices.Contains(b.opt.Admins, e.User.ID),
+		admin: slices.Contains(b.opt.Admins, e.User.ID), forgets: forgets,
+	}
+}
+
+// locate puts a press in a group where its answer was given: of an old message the
+// transport does not know the topic, and it has the former ID of a group that moved,
+// in which there is nothing to change any more.
+func (b *Bot) locate(ctx context.Context, e *Event) {
+	p, _ := parsePress(e.Data)
+	if e.Kind != EventPress || e.Chat.Private || p.id == "" {
+		return
+	}
+	a, err := b.opt.Store.Answer(ctx, p.id)
+	if err != nil {
+		return // who wants the answer is told
+	}
+	if a.MovedFrom != 0 && a.MovedFrom == e.Chat.ID {
+		e.Chat.ID, e.Message = a.Key.Chat, 0
+	}
+	if a.Key.Chat == e.Chat.ID && e.Chat.Thread == 0 {
+		e.Chat.Thread = a.Key.Thread
 	}
 }
 
@@ -165,21 +200,58 @@ func asks(e *Event) bool {
 	return false
 }
 
-// Interrupts implements Handler: questions do, and /stop.
+// Interrupts implements Handler: questions do, unless they are small talk or going
+// to be refused, and /stop and /forget.
 func (b *Bot) Interrupts(e Event) bool {
-	return asks(&e) || e.Kind == EventText && e.Command == commandStop
+	switch {
+	case e.isCommand(commandStop), e.isCommand(commandForget):
+		return true
+	case !asks(&e), b.tooLong(e.Text), !b.affords(&e):
+		return false
+	}
+	return e.Kind == EventPress || !b.isChat(e.Text)
+}
+
+// maxChat is how many characters small talk has at most, with room to spare. A long
+// question takes milliseconds to understand, for which Interrupts is not to wait.
+const maxChat = 30
+
+// isChat reports whether a text is small talk.
+func (b *Bot) isChat(text string) bool {
+	if utf8.RuneCountInString(text) > maxChat {
+		return false
+	}
+	c, release := b.opt.Library.Acquire()
+	defer release()
+	return c.Printed.Understander.Understand(rag.Question{Text: text}).Asks == rag.AsksChat
 }
 
 // Busy implements Handler.
 func (b *Bot) Busy(e Event) Reply {
-	x := exchange{event: &e, words: wordsIn(languageOf("", e.User.Lang))}
+	x := b.beside(&e)
 	return x.line(x.words.Busy)
 }
 
 // Failed implements Handler.
 func (b *Bot) Failed(e Event) Reply {
-	x := exchange{event: &e, words: wordsIn(languageOf("", e.User.Lang))}
+	x := b.beside(&e)
 	return x.trouble()
+}
+
+// besideWait is how long the language of a chat is looked up for an event that is
+// not handled. Reading waits only while the file is written anew.
+const besideWait = time.Second
+
+// beside is begin for an event that is not handled, maybe because that panicked:
+// of the conversation it has the language, if that can be read.
+func (b *Bot) beside(e *Event) (x *exchange) {
+	ctx, cancel := context.WithTimeout(context.Background(), besideWait)
+	defer cancel()
+	x = &exchange{event: e, words: wordsIn(languageOf("", e.User.Lang))}
+	if p := panics.Catch(func() { x = b.begin(ctx, e, nil) }); p != nil {
+		b.check(e, "read session", p)
+	}
+	return x
 }
 
 // steadied gives a context that an interruption does not end, for all that is

@@ -66,6 +66,7 @@ type catalogue struct {
 	Stopped        string
 	StoppedHalfway string
 	StopDone       string
+	StopNothing    string
 	Coverage       string
 	CoveragePapers string
 	CoveragePlaces string

@@ -45,7 +45,7 @@ func english() *catalogue {
 		NotAllowed:  "This bot is open to certain people and groups only.",
 		Maintenance: "The bot is being worked on. Please come back later.",
 		TooFast:     "That was quick. Please wait %d seconds.",
-		TooLong:     "The question is too long; %d characters at most, please.",
+		TooLong:     "Too long; %d characters at most, please.",
 		QuotaSpent:  "Today's %d answers by the model are used up; this one is made of printed words.",
 		Busy:        "Many are asking right now. Please try again later.",
 		Trouble:     "Something went wrong. Please try again later. (Number %d)",
@@ -58,7 +58,8 @@ func english() *catalogue {
 		RemovedByCheck: "; %d sentences taken out",
 		Stopped:        "Stopped. This question was not answered.",
 		StoppedHalfway: "(Stopped. The above was written and checked before; its sources are not listed.)",
-		StopDone:       "All right, nothing is being written.",
+		StopDone:       "All right, stopped.",
+		StopNothing:    "No answer to you is being written.",
 		Coverage:       "%d articles, printed %s",
 		CoveragePapers: "Newspapers: %s",
 		CoveragePlaces: "Places: %s",
@@ -134,11 +135,11 @@ func english() *catalogue {
 		Privacy: "So that you can go on asking and the buttons work, these are kept:\n" +
 			"· your last %d questions and answers, your limits and language, until they are not used for %d days;\n" +
 			"· each answer with the passages that it cites, for its buttons, for %d days;\n" +
-			"· your 👍 👎 with the question and the answer, until you delete them;\n" +
-			"· how often you asked the model today;\n" +
+			"· your 👍 👎 with the question and the answer, for as long;\n" +
+			"· how often you asked the model today, and the numbers of the last such messages;\n" +
 			"· messages not answered yet, until they are.\n" +
 			"They are kept under your Telegram number, which is %d; no names are. The log holds nothing of what you say.",
-		PrivacyModel:   "Answers are written by the model %s: it is given your question and the passages found.",
+		PrivacyModel:   "Answers are written by the model %s: it is given your question and the passages found. The last answers stay in memory for whoever asks the same, until anybody uses /forget.",
 		PrivacyNoModel: "No model is used: your questions go to no other service.",
 		PrivacyForget: "/forget deletes all of this at once; /reset only the conversation. " +
 			"What expires, is answered or reset is not used any more, but its text may stay in free parts of the files until something else is written there; not so with /forget.",

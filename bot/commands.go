@@ -47,35 +47,43 @@ type command struct {
 	name string
 	// scopes are the menus that list it; one that is in the admins' alone is not
 	// known to anybody else, nor in groups.
-	scopes []CommandScope
-	// costs says that it searches when it is given something to search for.
-	costs    bool
+	scopes   []CommandScope
+	costs    cost
 	run      func(*Bot, context.Context, *exchange) Reply
 	describe func(*catalogue) string
 }
+
+// cost says when a command searches.
+type cost int
+
+const (
+	costsNothing cost = iota
+	costsGiven        // when it is given something to search for
+	costsAlways
+)
 
 func commands() []command {
 	private := []CommandScope{ScopePrivate, ScopeAdmin}
 	everywhere := []CommandScope{ScopePrivate, ScopeGroup, ScopeAdmin}
 	admin := []CommandScope{ScopeAdmin}
 	return []command{
-		{commandAsk, everywhere, true, (*Bot).askCommand, func(w *catalogue) string { return w.AboutAsk }},
-		{"search", everywhere, true, (*Bot).searchCommand, func(w *catalogue) string { return w.AboutSearch }},
-		{"verify", everywhere, true, (*Bot).verifyCommand, func(w *catalogue) string { return w.AboutVerify }},
-		{"place", everywhere, false, (*Bot).placeCommand, func(w *catalogue) string { return w.AboutPlace }},
-		{"period", everywhere, false, (*Bot).periodCommand, func(w *catalogue) string { return w.AboutPeriod }},
-		{"sources", everywhere, false, (*Bot).sourcesCommand, func(w *catalogue) string { return w.AboutSources }},
-		{"show", everywhere, false, (*Bot).showCommand, func(w *catalogue) string { return w.AboutShow }},
-		{"reset", everywhere, false, (*Bot).resetCommand, func(w *catalogue) string { return w.AboutReset }},
-		{commandStop, everywhere, false, (*Bot).stopCommand, func(w *catalogue) string { return w.AboutStop }},
-		{"lang", everywhere, false, (*Bot).langCommand, func(w *catalogue) string { return w.AboutLang }},
-		{"help", everywhere, false, (*Bot).helpCommand, func(w *catalogue) string { return w.AboutHelp }},
-		{commandPrivacy, everywhere, false, (*Bot).privacyCommand, func(w *catalogue) string { return w.AboutPrivacy }},
-		{commandForget, everywhere, false, (*Bot).forgetCommand, func(w *catalogue) string { return w.AboutForget }},
-		{"start", private, false, (*Bot).startCommand, func(w *catalogue) string { return w.AboutStart }},
-		{"stats", admin, false, (*Bot).statsCommand, func(w *catalogue) string { return w.AboutStats }},
-		{"reload", admin, false, (*Bot).reloadCommand, func(w *catalogue) string { return w.AboutReload }},
-		{"maintenance", admin, false, (*Bot).maintenanceCommand, func(w *catalogue) string { return w.AboutMaintenance }},
+		{commandAsk, everywhere, costsGiven, (*Bot).askCommand, func(w *catalogue) string { return w.AboutAsk }},
+		{"search", everywhere, costsGiven, (*Bot).searchCommand, func(w *catalogue) string { return w.AboutSearch }},
+		{"verify", everywhere, costsGiven, (*Bot).verifyCommand, func(w *catalogue) string { return w.AboutVerify }},
+		{"place", everywhere, costsNothing, (*Bot).placeCommand, func(w *catalogue) string { return w.AboutPlace }},
+		{"period", everywhere, costsNothing, (*Bot).periodCommand, func(w *catalogue) string { return w.AboutPeriod }},
+		{"sources", everywhere, costsNothing, (*Bot).sourcesCommand, func(w *catalogue) string { return w.AboutSources }},
+		{"show", everywhere, costsNothing, (*Bot).showCommand, func(w *catalogue) string { return w.AboutShow }},
+		{"reset", everywhere, costsNothing, (*Bot).resetCommand, func(w *catalogue) string { return w.AboutReset }},
+		{commandStop, everywhere, costsNothing, (*Bot).stopCommand, func(w *catalogue) string { return w.AboutStop }},
+		{"lang", everywhere, costsNothing, (*Bot).langCommand, func(w *catalogue) string { return w.AboutLang }},
+		{"help", everywhere, costsNothing, (*Bot).helpCommand, func(w *catalogue) string { return w.AboutHelp }},
+		{commandPrivacy, everywhere, costsNothing, (*Bot).privacyCommand, func(w *catalogue) string { return w.AboutPrivacy }},
+		{commandForget, everywhere, costsNothing, (*Bot).forgetCommand, func(w *catalogue) string { return w.AboutForget }},
+		{"start", private, costsAlways, (*Bot).startCommand, func(w *catalogue) string { return w.AboutStart }},
+		{"stats", admin, costsNothing, (*Bot).statsCommand, func(w *catalogue) string { return w.AboutStats }},
+		{"reload", admin, costsNothing, (*Bot).reloadCommand, func(w *catalogue) string { return w.AboutReload }},
+		{"maintenance", admin, costsNothing, (*Bot).maintenanceCommand, func(w *catalogue) string { return w.AboutMaintenance }},
 	}
 }
 
@@ -92,7 +100,8 @@ func findCommand(name string) (command, bool) {
 func (c *command) forAdmins() bool { return len(c.scopes) == 1 && c.scopes[0] == ScopeAdmin }
 
 // command handles what was written and is no question. A command that there is
-// not may be another bot's in a group, and is a slip in a private chat.
+// not is a slip; in a group, where it may be another bot's, it has come no further
+// than refuse unless it was meant for this one.
 func (b *Bot) command(ctx context.Context, x *exchange) Reply {
 	e := x.event
 	if e.Command == "" { // nothing but the bot's name
@@ -102,8 +111,5 @@ func (b *Bot) command(ctx context.Context, x *exchange) Reply {
 	if ok && (!c.forAdmins() || x.admin && e.Chat.Private) {
 		return c.run(b, ctx, x)
 	}
-	if e.Chat.Private {
-		return Say(x.words.UnknownCommand)
-	}
-	return Reply{}
+	return Say(x.words.UnknownCommand)
 }

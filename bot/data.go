@@ -10,7 +10,8 @@ import (
 )
 
 // What buttons carry, all of it within MaxData bytes. <id> is an answer's ID, <n>
-// a number from 1, <mark> one of "0", "+" and "-".
+// a number from 1, <mark> one of "0", "+" and "-", and in k also "=", which stands
+// for source buttons without others.
 //
 //	s:<id>:<n>          source n in full, as a new message
 //	v:<id>:<n>          source n in full, in place of the message
@@ -44,6 +45,8 @@ const (
 	markNone = "0"
 	markGood = "+"
 	markBad  = "-"
+	// markSources is for source buttons that stand alone, under a list of sources.
+	markSources = "="
 
 	byScore = "s"
 	byDate  = "d"
@@ -103,7 +106,7 @@ func (p press) ofAnswer(fields []string) (press, bool) {
 	case pressSource, pressView, pressFold, pressRelated:
 		want = 2
 	case pressSources:
-		flags = []string{markNone, markGood, markBad}
+		flags = []string{markNone, markGood, markBad, markSources}
 	case pressOpinion:
 		flags = []string{markGood, markBad}
 	case pressFound:

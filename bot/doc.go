@@ -14,6 +14,10 @@
 //	bottest   a Bot API server of our own for tests, conformance suites, and a
 //	          terminal to talk to a bot without Telegram
 //
+// A refusal says what the collection covers and shows no sources, unless what it says
+// quotes: one that names what comes nearest to the question (没有找到……最接近的是……)
+// cites that as an answer does. meter counts the two apart.
+//
 // A Bot does not send: Handle returns the whole Reply, which is written down
 // before any of it goes out. That is how a crash at any moment leaves nothing
 // unanswered and nothing answered twice. What is shown before the Reply is there

@@ -44,11 +44,16 @@ type Event struct {
 	Message int `json:"message,omitempty"`
 	// Command is a command's name without slash, in lower case ("ask"), "" for none.
 	Command string `json:"command,omitempty"`
+	// Named says that the command carried the bot's own name: /ask@name.
+	Named bool `json:"named,omitempty"`
 	// Text is what was written without the command and without the mention of the
 	// bot, trimmed; the query of EventInline; the caption of a file.
 	Text string `json:"text,omitempty"`
 	// Data is what the pressed button carries: Button.Data.
 	Data string `json:"data,omitempty"`
+	// Replied is what a button carries under the message of the bot's that this replies
+	// to, "" where it does not or there is none.
+	Replied string `json:"replied,omitempty"`
 	// Offset is where a further page of inline results begins, "" at the start.
 	Offset string `json:"offset,omitempty"`
 	// File is set for EventDocument.
@@ -122,7 +127,8 @@ type Handler interface {
 	Handle(ctx context.Context, e Event, show func(Message)) (Reply, error)
 
 	// Interrupts reports whether an event stops the answer to an earlier event of
-	// its conversation: a new question does, and /stop.
+	// its conversation: a new question does that is going to be answered, and /stop
+	// and /forget. It is quick and never waits.
 	Interrupts(e Event) bool
 
 	// Busy is the reply to an event for which there is no room now.

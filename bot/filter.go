@@ -78,18 +78,17 @@ func (b *Bot) setFilter(ctx context.Context, x *exchange, set func(*Session)) Re
 		return Say(x.words.FilterCleared)
 	}
 	m := Text(fmt.Sprintf(x.words.FilterSet, x.words.filterName(f)))
-	m.Buttons = [][]Button{{button(x.words.ClearFilter, press{verb: pressClear})}}
+	m.Buttons = x.words.clearRow(f)
 	return messages(m)
 }
 
 // changeFilter changes the standing filter, in the exchange as well.
 func (b *Bot) changeFilter(ctx context.Context, x *exchange, set func(*Session)) bool {
-	err := b.opt.Store.UpdateSession(ctx, x.event.Key(), func(s *Session) {
+	return b.updateSession(ctx, x, "keep filter", func(s *Session) {
 		set(s)
 		s.Used = b.opt.Now()
 		x.session.Places, x.session.Years = slices.Clone(s.Places), s.Years
 	})
-	return b.check(x.event, "keep filter", err)
 }
 
 // pressedFilter sets the filter of who has pressed. A menu in a private chat shows

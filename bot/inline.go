@@ -1,11 +1,10 @@
 package bot
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"wenbao/rag"
 )
@@ -27,7 +26,7 @@ func (b *Bot) inline(ctx context.Context, x *exchange) Reply {
 	if text == "" {
 		return x.line(x.words.InlineHint)
 	}
-	if limit := b.opt.Limits.Question; limit > 0 && utf8.RuneCountInString(text) > limit {
+	if b.tooLong(text) {
 		b.opt.Meter.Refused(refusedLong)
 		return x.line(x.words.InlineTooLong)
 	}
@@ -70,16 +69,20 @@ func (w *catalogue) result(q rag.Query, h rag.Hit) Result {
 	text := h.Passage.Text
 	span := around(text, q, inlineQuote)
 	quote := span.In(text)
-	title := strings.Join(notBlank(h.Article.Title, c.Section()), " · ")
+	listed := notBlank(h.Article.Title+w.aboutTitle(h.Article), c.Section())
 	facts := notBlank(strings.Join(h.Passage.Facets.Places, w.ListComma), w.yearsName(h.Passage.Facets.Period), w.kind(h.Passage.Facets.Kind))
 	short := excerpt(text, around(text, q, inlineExcerpt))
+	origin := Piece{plain(w.described(c))}
+	if title := w.title(h.Article); title != "" {
+		origin = Piece{bold(title), plain("\n" + w.described(c))}
+	}
 	return Result{
 		ID:          h.Passage.ID,
-		Title:       title,
+		Title:       cmp.Or(strings.Join(listed, " · "), w.printed(c.Part())),
 		Description: strings.Join(notBlank(strings.Join(facts, " · "), short), "\n"),
 		Message: Message{Blocks: []Block{
 			{Quote: true, Pieces: []Piece{{plain(quoted(quote))}}},
-			paragraph(bold(fmt.Sprintf(w.Title, h.Article.Title)), plain("\n"+w.described(c))),
+			{Pieces: []Piece{origin}},
 		}},
 	}
 }

@@ -4,6 +4,10 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"wenbao/bot"
+	"wenbao/corpus"
+	"wenbao/corpus/library"
 )
 
 func TestInline(t *testing.T) {
@@ -69,5 +73,62 @@ func TestInlineWithoutResults(t *testing.T) {
 	}
 	if r := k.say("/start inline"); !strings.Contains(text(r), "@wenbao_bot") {
 		t.Errorf("/start inline: %s", text(r))
+	}
+}
+
+// TestInlineTitles: what has to be known about a title goes with the quote into the
+// other chat, and a result is never without a title, which Telegram refuses together
+// with all others.
+func TestInlineTitles(t *testing.T) {
+	const report = "昨日，松岭县竹编产业园二期开工，总投资四千万元，建成后可带动八百名村民就业。"
+	for _, tt := range []struct {
+		name       string
+		change     func(*library.Record)
+		list, sent string
+	}{
+		{"made up", func(r *library.Record) { r.Article.Title, r.Article.TitleMade = "昨日", true }, "昨日（无题，据首句）", "《昨日》（无题，据首句）"},
+		{"continued", func(r *library.Record) {
+			r.Article.Title, r.Article.TitleMade, r.Article.Fragment = "竹编产业园开工", false, true
+			r.Article.Parts[0].From, r.Article.Parts[0].To = "5", "12"
+		}, "竹编产业园开工（上接05版，前文未收录）（下转12版，后文未收录）", "《竹编产业园开工》（上接05版，前文未收录）（下转12版，后文未收录）"},
+		{"none", func(r *library.Record) { r.Article.Title, r.Article.TitleMade = "", false }, "云泽日报 2025-01-15", "云泽日报 2025-01-15"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			records := page(t, report)
+			a := &records[0].Article
+			a.Parts[0].Newspaper, a.Parts[0].Date = "云泽日报", corpus.Date{Year: 2025, Month: 1, Day: 15}
+			tt.change(&records[0])
+			c, err := collect(records)
+			if err != nil {
+				t.Fatal(err)
+			}
+			k := newTalk(t, nil)
+			k.shelf.now = c
+			r := k.inline("竹编产业园", "")
+			if len(r.Inline.Results) != 1 {
+				t.Fatalf("%s", shape(r))
+			}
+			got := r.Inline.Results[0]
+			sent := strings.TrimSpace(strings.SplitN(messageText(got.Message), "\n\n", 2)[1])
+			if got.Title != tt.list || !strings.HasPrefix(sent, tt.sent) || strings.Contains(sent, "《》") {
+				t.Errorf("listed as %q, sent as %q", got.Title, sent)
+			}
+		})
+	}
+}
+
+// TestInlineAsksNoModel: it answers from retrieval alone.
+func TestInlineAsksNoModel(t *testing.T) {
+	p := &pen{pieces: []string{"……"}}
+	k := newTalk(t, func(o *bot.Options) { o.Limits.ModelPerDay = 1 })
+	withPen(k, p)
+	for _, q := range []string{bedsQuestion, "临江 养老", "你好", ""} {
+		k.inline(q, "")
+	}
+	if p.asked() != 0 {
+		t.Errorf("the model was asked %d times", p.asked())
+	}
+	if k.say(bedsQuestion); p.asked() != 1 {
+		t.Error("a question in the chat did not reach it either")
 	}
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"wenbao/rag"
@@ -12,11 +13,11 @@ import (
 const sourcesPerPage = 5
 
 // firstKeyboard are the buttons under a new answer.
-func (w *catalogue) firstKeyboard(kept *Answer, a rag.Answer, f rag.Filter) [][]Button {
+func (w *catalogue) firstKeyboard(kept *Answer, a rag.Answer) [][]Button {
 	if a.Query.Asks == rag.AsksChat {
 		return [][]Button{{button(w.Suggest, press{verb: pressSuggest, id: kept.ID})}}
 	}
-	k := keyboard{answer: kept, page: 1, mark: markNone, filtered: !f.IsZero()}
+	k := keyboard{answer: kept, page: 1, mark: markNone}
 	if len(a.Citations) > 0 {
 		k.footnote = footnote(a.Citations[0])
 	}
@@ -25,11 +26,9 @@ func (w *catalogue) firstKeyboard(kept *Answer, a rag.Answer, f rag.Filter) [][]
 
 // keyboard is what stands under an answer.
 type keyboard struct {
-	answer *Answer
-	page   int // of the sources, from 1
-	mark   string
-	// filtered says that there is a standing filter to clear.
-	filtered bool
+	answer   *Answer
+	page     int // of the sources, from 1
+	mark     string
 	footnote string // of the first source, "" for none
 }
 
@@ -38,12 +37,15 @@ func (w *catalogue) keyboard(k keyboard) [][]Button {
 	if len(k.answer.Sources) > 0 {
 		rows = append(rows, w.sourceRow(k))
 	}
+	if k.mark == markSources {
+		return rows
+	}
 	tools := []Button{button(w.suggest(k.answer.Outcome), press{verb: pressSuggest, id: k.answer.ID})}
 	if k.footnote != "" {
 		tools = append(tools, Button{Text: w.Footnote, Copy: k.footnote})
 	}
 	rows = append(rows, append(tools, w.opinions(k)...))
-	if k.filtered {
+	if !k.answer.Filter.IsZero() {
 		rows = append(rows, []Button{w.unfilter(k.answer)})
 	}
 	return rows
@@ -87,8 +89,8 @@ func (w *catalogue) opinions(k keyboard) []Button {
 	return out
 }
 
-// unfilter leads round a filter that may have kept an answer away, and clears it
-// where it did not.
+// unfilter leads round the filter that may have kept an answer away. Where it did
+// not, the button clears the standing filter of whoever presses it.
 func (w *catalogue) unfilter(a *Answer) Button {
 	if a.Outcome == rag.NoEvidence {
 		return button(w.AskUnfiltered, press{verb: pressUnfiltered, id: a.ID})
@@ -113,7 +115,18 @@ func (b *Bot) pressedOpinion(ctx context.Context, x *exchange, p press) Reply {
 		return x.stale()
 	}
 	o := Opinion{Answer: a, User: x.event.User.ID, Good: p.flag == markGood, At: b.opt.Now()}
-	if !b.check(x.event, "keep opinion", b.opt.Store.PutOpinion(ctx, o)) {
+	gone := false // the answer, forgotten meanwhile
+	ok = b.write(x, "keep opinion", func() error {
+		err := b.opt.Store.PutOpinion(ctx, o)
+		if gone = errors.Is(err, ErrNotKept); gone {
+			return nil
+		}
+		return err
+	})
+	switch {
+	case gone:
+		return x.stale()
+	case !ok:
 		return x.trouble()
 	}
 	reply := Reply{Toast: x.words.OpinionKept}
@@ -129,8 +142,7 @@ func (b *Bot) rekey(ctx context.Context, x *exchange, a *Answer, page int, mark 
 	if x.event.Message == 0 { // there is none to change
 		return Reply{}
 	}
-	f := x.session.filter()
-	k := keyboard{answer: a, page: page, mark: mark, filtered: !f.IsZero()}
+	k := keyboard{answer: a, page: page, mark: mark}
 	if len(a.Sources) > 0 {
 		c, release := b.opt.Library.Acquire()
 		defer release()

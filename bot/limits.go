@@ -14,7 +14,8 @@ import (
 type Limits struct {
 	// UserPerMinute and ChatPerMinute are how many events that search for
 	// something one user, and all users of a group together, may cause in a
-	// minute: 20 and 40. Half of that, and at least 5, may come at once.
+	// minute: 20 and 40. Half of that, and at least 5, may come at once. Of inline
+	// queries and of what searches for nothing a user has six times as many.
 	UserPerMinute, ChatPerMinute float64
 	// ModelPerDay is how many questions a day a user may put to the model; after
 	// that answers are printed words. 0 is no limit.
@@ -73,9 +74,13 @@ const (
 	// burstMinutes is how much of a minute's allowance may come at once.
 	burstMinutes = 0.5
 	// oftenShare is how many inline queries count as one question: one is sent for
-	// every few letters typed. /forget counts with them, so that it works at once
-	// after however many questions, and yet cannot keep the disk busy.
+	// every few letters typed. Buttons, commands and stickers count with them: who
+	// presses as fast as a telephone reacts is not slowed down.
 	oftenShare = 6
+	// forgetsPerMinute is how often a user may have all forgotten, whatever the
+	// limits: each time two files are written anew, for which all others wait. Five
+	// at once are enough for who is not sure that it has worked.
+	forgetsPerMinute = 2
 	// sweepAt is the least number of buckets at which full ones are dropped.
 	sweepAt = 1024
 )
@@ -107,6 +112,17 @@ func (b *buckets) take(id int64, now time.Time) (wait time.Duration) {
 		r.CancelAt(now)
 	}
 	return wait
+}
+
+// has reports whether take would take a token.
+func (b *buckets) has(id int64, now time.Time) bool {
+	if b.perMinute < 0 {
+		return true
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	l, ok := b.of[id]
+	return !ok || l.TokensAt(now) >= 1
 }
 
 func (b *buckets) bucket(id int64, now time.Time) *rate.Limiter {

@@ -238,6 +238,6 @@ func (b *Bot) sourcesCommand(ctx context.Context, x *exchange) Reply {
 		Paragraph(fmt.Sprintf(x.words.SourcesOf, a.Question)),
 		x.words.sources(found, false),
 	}}
-	m.Buttons = [][]Button{x.words.sourceRow(keyboard{answer: &a, page: 1, mark: markNone})}
+	m.Buttons = x.words.keyboard(keyboard{answer: &a, page: 1, mark: markSources})
 	return messages(m)
 }

@@ -26,14 +26,15 @@ const (
 )
 
 // suggestions are questions to ask after an answer, in Chinese as the papers are:
-// each is answered by printed words, and by some that were not cited yet.
-func (b *Bot) suggestions(ctx context.Context, x *exchange, c *Collection, a *Answer) []string {
+// each is answered by printed words, and by some that were not cited yet. What was
+// asked in the turns before is not suggested again.
+func (b *Bot) suggestions(ctx context.Context, x *exchange, c *Collection, a *Answer, turns []Turn) []string {
 	cited := map[string]bool{}
 	for _, s := range a.Sources {
 		cited[s.Passage] = true
 	}
 	asked := []string{zh.Fold(a.Question), zh.Fold(a.Query)}
-	for _, t := range x.session.Turns {
+	for _, t := range turns {
 		asked = append(asked, zh.Fold(t.Turn.Question))
 	}
 	var out []string
@@ -46,7 +47,7 @@ func (b *Bot) suggestions(ctx context.Context, x *exchange, c *Collection, a *An
 			break
 		}
 		asked = append(asked, zh.Fold(text))
-		answer, err := c.Printed.Ask(ctx, rag.Question{Text: text, Filter: x.session.filter()})
+		answer, err := c.Printed.Ask(ctx, rag.Question{Text: text, Filter: a.Filter})
 		if !b.check(x.event, "try question", err) {
 			break
 		}

@@ -23,6 +23,9 @@ func (b *Bot) searchCommand(ctx context.Context, x *exchange) Reply {
 	if x.event.Text == "" {
 		return Say(x.words.SearchUsage)
 	}
+	if b.tooLong(x.event.Text) {
+		return b.refuseLong(x)
+	}
 	c, release := b.opt.Library.Acquire()
 	defer release()
 	filter := x.session.filter()
@@ -35,15 +38,16 @@ func (b *Bot) searchCommand(ctx context.Context, x *exchange) Reply {
 	}
 	kept := Answer{
 		ID: answerID(x.event), Key: x.event.Key(),
-		Question: x.event.Text, Query: query.Text, Outcome: rag.Answered, Mode: rag.Extractive, At: b.opt.Now(),
+		Question: x.event.Text, Query: query.Text, Outcome: rag.Answered, Mode: rag.Extractive,
+		Filter: filter, At: b.opt.Now(),
 	}
 	found := make([]rag.Citation, len(hits))
 	for i, h := range hits {
 		found[i] = rag.Citation{N: i + 1, Passage: h.Passage, Article: h.Article}
 	}
 	kept.Sources = sourcesOf(found)
-	m := x.words.found(&kept, query, found, press{n: 1, flag: byScore}, filter)
-	if !b.check(x.event, "keep passages found", b.opt.Store.PutAnswer(ctx, kept)) {
+	m := x.words.found(&kept, query, found, press{n: 1, flag: byScore})
+	if !b.keep(ctx, x, kept) {
 		m.Buttons = nil
 	}
 	return messages(m)
@@ -53,6 +57,7 @@ func (w *catalogue) foundNothing(c rag.Coverage, f rag.Filter) Message {
 	m := Text(w.NothingFound)
 	if !f.IsZero() {
 		m.Blocks = append(m.Blocks, Paragraph(fmt.Sprintf(w.FilterInTheWay, w.filterName(f))))
+		m.Buttons = w.clearRow(f)
 	}
 	m.Blocks = append(m.Blocks, w.coverage(c))
 	return m
@@ -71,11 +76,11 @@ func (b *Bot) pressedFound(ctx context.Context, x *exchange, p press) Reply {
 		return x.stale()
 	}
 	query := c.Printed.Understander.Understand(rag.Question{Text: a.Question})
-	return x.instead(x.words.found(&a, query, found, p, rag.Filter{}))
+	return x.instead(x.words.found(&a, query, found, p))
 }
 
-// found is a page of passages found. The filter is named where it is given.
-func (w *catalogue) found(a *Answer, q rag.Query, found []rag.Citation, p press, f rag.Filter) Message {
+// found is a page of passages found, with the filter that they were found under.
+func (w *catalogue) found(a *Answer, q rag.Query, found []rag.Citation, p press) Message {
 	if p.flag == byDate {
 		slices.SortStableFunc(found, func(x, y rag.Citation) int {
 			return cmp.Or(y.Part().Date.Compare(x.Part().Date), cmp.Compare(x.N, y.N))
@@ -83,8 +88,8 @@ func (w *catalogue) found(a *Answer, q rag.Query, found []rag.Citation, p press,
 	}
 	pages := (len(found) + foundPerPage - 1) / foundPerPage
 	head := Piece{bold(fmt.Sprintf(w.Found, a.Question, len(found), p.n, pages))}
-	if !f.IsZero() {
-		head = append(head, plain("\n"+fmt.Sprintf(w.FilterNow, w.filterName(f))))
+	if !a.Filter.IsZero() {
+		head = append(head, plain("\n"+fmt.Sprintf(w.FilterNow, w.filterName(a.Filter))))
 	}
 	m := Message{Blocks: []Block{{Pieces: []Piece{head}}}}
 	from := (p.n - 1) * foundPerPage
@@ -97,8 +102,16 @@ func (w *catalogue) found(a *Answer, q rag.Query, found []rag.Citation, p press,
 			bold(place+". "+w.title(c.Article)), plain("\n"+w.described(c)+"\n"+excerpt(text, around(text, q, excerptChars)))))
 		row = append(row, button(place, press{verb: pressSource, id: a.ID, n: c.N}))
 	}
-	m.Buttons = [][]Button{row, w.foundPager(a.ID, p, pages)}
+	m.Buttons = append([][]Button{row, w.foundPager(a.ID, p, pages)}, w.clearRow(a.Filter)...)
 	return m
+}
+
+// clearRow is a button that clears the standing filter, for what was found under one.
+func (w *catalogue) clearRow(f rag.Filter) [][]Button {
+	if f.IsZero() {
+		return nil
+	}
+	return [][]Button{{button(w.ClearFilter, press{verb: pressClear})}}
 }
 
 // foundPager turns the pages, and changes the order.

@@ -10,22 +10,33 @@ import (
 	"wenbao/rag"
 )
 
-// title is an article's title with what has to be known about it.
+// title is an article's title with what has to be known about it; "" for an article
+// that has none.
 func (w *catalogue) title(a *corpus.Article) string {
-	title := fmt.Sprintf(w.Title, a.Title)
+	title := ""
+	if a.Title != "" {
+		title = fmt.Sprintf(w.Title, a.Title)
+	}
+	return title + w.aboutTitle(a)
+}
+
+// aboutTitle says that a title was made up, and that the article begins or ends on
+// a page that is not there.
+func (w *catalogue) aboutTitle(a *corpus.Article) string {
+	about := ""
 	if a.TitleMade {
-		title += w.TitleMade
+		about = w.TitleMade
 	}
 	if !a.Fragment || len(a.Parts) == 0 {
-		return title
+		return about
 	}
 	if from := a.Parts[0].From; from != "" {
-		title += fmt.Sprintf(w.ContinuedFrom, twoDigits(from))
+		about += fmt.Sprintf(w.ContinuedFrom, twoDigits(from))
 	}
 	if to := a.Parts[len(a.Parts)-1].To; to != "" {
-		title += fmt.Sprintf(w.ContinuedOn, twoDigits(to))
+		about += fmt.Sprintf(w.ContinuedOn, twoDigits(to))
 	}
-	return title
+	return about
 }
 
 // twoDigits writes a page number as jump lines do (上接01版).

@@ -22,16 +22,20 @@ func (fullDisk) Session(context.Context, bot.Key) (bot.Session, error) { return 
 func (fullDisk) UpdateSession(context.Context, bot.Key, func(*bot.Session)) error {
 	return errDisk
 }
-func (fullDisk) PutAnswer(context.Context, bot.Answer) error             { return errDisk }
-func (fullDisk) Answer(context.Context, string) (bot.Answer, error)      { return bot.Answer{}, errDisk }
-func (fullDisk) PutOpinion(context.Context, bot.Opinion) error           { return errDisk }
-func (fullDisk) Opinions(context.Context) (int, int, error)              { return 0, 0, errDisk }
-func (fullDisk) Spend(context.Context, int64, string, int) (bool, error) { return false, errDisk }
-func (fullDisk) Maintenance(context.Context) (bool, error)               { return false, errDisk }
-func (fullDisk) SetMaintenance(context.Context, bool) error              { return errDisk }
-func (fullDisk) Forget(context.Context, int64) error                     { return errDisk }
-func (fullDisk) Move(context.Context, int64, int64) error                { return errDisk }
-func (fullDisk) Expire(context.Context, time.Time, time.Time) error      { return errDisk }
+func (fullDisk) PutAnswer(context.Context, bot.Answer) error                   { return errDisk }
+func (fullDisk) Answer(context.Context, string) (bot.Answer, error)            { return bot.Answer{}, errDisk }
+func (fullDisk) PutOpinion(context.Context, bot.Opinion) error                 { return errDisk }
+func (fullDisk) Opinions(context.Context) (int, int, error)                    { return 0, 0, errDisk }
+func (fullDisk) EachOpinion(context.Context, func(bot.Opinion) error) error    { return errDisk }
+func (fullDisk) UpdateAnswer(context.Context, string, func(*bot.Answer)) error { return errDisk }
+func (fullDisk) Spend(context.Context, int64, int64, string, int) (bool, error) {
+	return false, errDisk
+}
+func (fullDisk) Maintenance(context.Context) (bool, error)          { return false, errDisk }
+func (fullDisk) SetMaintenance(context.Context, bool) error         { return errDisk }
+func (fullDisk) Forget(context.Context, int64) error                { return errDisk }
+func (fullDisk) Move(context.Context, int64, int64) error           { return errDisk }
+func (fullDisk) Expire(context.Context, time.Time, time.Time) error { return errDisk }
 
 // TestStoreFails: questions are answered without it, nothing that was not done is
 // said to be done, and the log holds no word of what was said.

@@ -2,9 +2,13 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"time"
+	"weak"
 
 	"wenbao/corpus/zh"
 	"wenbao/rag"
@@ -26,12 +30,35 @@ func (b *Bot) startCommand(ctx context.Context, x *exchange) Reply {
 	coverage := c.Printed.Coverage()
 	m := Message{Blocks: append(textBlocks(x.words.Welcome), x.words.coverage(coverage))}
 	kept := Answer{ID: answerID(x.event), Key: x.event.Key(), Outcome: rag.NoEvidence, At: b.opt.Now()}
-	kept.Related = b.suggestions(ctx, x, c, &kept)
-	if len(kept.Related) > 0 && b.check(x.event, "keep suggestions", b.opt.Store.PutAnswer(ctx, kept)) {
+	kept.Related = b.examplesOf(ctx, x, c, &kept)
+	if len(kept.Related) > 0 && b.keep(ctx, x, kept) {
 		m.Blocks = append(m.Blocks, Paragraph(x.words.ForInstance))
 		m.Buttons = relatedButtons(&kept)
 	}
 	return messages(m)
+}
+
+// examples are questions for who begins, the same for all of one collection.
+type examples struct {
+	mu sync.Mutex
+	// of is the collection that they were found in. It does not keep that open.
+	of        weak.Pointer[Collection]
+	questions []string
+}
+
+// examplesOf finds the examples of a collection once.
+func (b *Bot) examplesOf(ctx context.Context, x *exchange, c *Collection, a *Answer) []string {
+	known := &b.examples
+	known.mu.Lock()
+	defer known.mu.Unlock()
+	if known.of == weak.Make(c) {
+		return slices.Clone(known.questions)
+	}
+	found := b.suggestions(ctx, x, c, a, nil)
+	if ctx.Err() == nil {
+		known.of, known.questions = weak.Make(c), found
+	}
+	return slices.Clone(found)
 }
 
 // greeting tells a group how to ask.
@@ -69,15 +96,24 @@ func (b *Bot) helpCommand(_ context.Context, x *exchange) Reply {
 	return messages(m)
 }
 
-// stopCommand has nothing to do: the event itself has stopped what was running.
-func (b *Bot) stopCommand(_ context.Context, x *exchange) Reply { return Say(x.words.StopDone) }
+// stopCommand has nothing to do: the event itself has stopped what was running of
+// its conversation, if there was something.
+func (b *Bot) stopCommand(_ context.Context, x *exchange) Reply {
+	turns := x.session.Turns
+	if n := len(turns); n > 0 && turns[n-1].stopped() && !turns[n-1].At.Before(x.event.Time.Add(-stopSlack)) {
+		return Say(x.words.StopDone)
+	}
+	return Say(x.words.StopNothing)
+}
+
+// stopSlack is how much earlier than it was sent /stop may seem to have stopped an
+// answer: two computers tell the time.
+const stopSlack = time.Minute
 
 // resetCommand forgets what was talked of, but not what was set.
 func (b *Bot) resetCommand(ctx context.Context, x *exchange) Reply {
-	err := b.opt.Store.UpdateSession(ctx, x.event.Key(), func(s *Session) {
-		s.Turns, s.Used = nil, b.opt.Now()
-	})
-	if !b.check(x.event, "reset session", err) {
+	ok := b.updateSession(ctx, x, "reset session", func(s *Session) { s.Turns, s.Used = nil, b.opt.Now() })
+	if !ok {
 		return x.trouble()
 	}
 	line := x.words.ResetDone
@@ -99,10 +135,8 @@ func (b *Bot) langCommand(ctx context.Context, x *exchange) Reply {
 	default:
 		return Say(x.words.LangUsage)
 	}
-	err := b.opt.Store.UpdateSession(ctx, x.event.Key(), func(s *Session) {
-		s.Lang, s.Used = lang, b.opt.Now()
-	})
-	if !b.check(x.event, "keep language", err) {
+	ok := b.updateSession(ctx, x, "keep language", func(s *Session) { s.Lang, s.Used = lang, b.opt.Now() })
+	if !ok {
 		return x.trouble()
 	}
 	return Say(wordsIn(languageOf(lang, x.event.User.Lang)).LangSet)
@@ -123,16 +157,6 @@ func (b *Bot) privacyCommand(_ context.Context, x *exchange) Reply {
 // days rounds up to whole days.
 func days(d time.Duration) int { return int((d + 24*time.Hour - 1) / (24 * time.Hour)) }
 
-// forgetCommand deletes all that is kept of a user, and keeps nothing of having
-// been told to: the same event again deletes again.
-func (b *Bot) forgetCommand(ctx context.Context, x *exchange) Reply {
-	if !b.check(x.event, "forget user", b.opt.Store.Forget(ctx, x.event.User.ID)) {
-		return x.trouble()
-	}
-	b.opt.Forgotten(ctx)
-	return Say(x.words.ForgetDone)
-}
-
 // relatedButtons are an answer's suggested questions, one in a row.
 func relatedButtons(a *Answer) [][]Button {
 	var rows [][]Button
@@ -152,15 +176,28 @@ func (b *Bot) pressedSuggest(ctx context.Context, x *exchange, p press) Reply {
 	if len(a.Related) == 0 {
 		c, release := b.opt.Library.Acquire()
 		defer release()
-		a.Related = b.suggestions(ctx, x, c, &a)
+		a.Related = b.suggestions(ctx, x, c, &a, x.session.Turns)
 		if len(a.Related) == 0 {
 			return Reply{Toast: x.words.NoneRelated}
 		}
-		if !b.check(x.event, "keep suggestions", b.opt.Store.PutAnswer(ctx, a)) {
-			return x.trouble()
+		if reply, failed := b.keepRelated(ctx, x, &a); failed {
+			return reply
 		}
 	}
 	m := Text(x.words.MoreToAsk)
 	m.Buttons = relatedButtons(&a)
 	return messages(m)
+}
+
+// keepRelated keeps the questions suggested after an answer, which may have been
+// forgotten meanwhile.
+func (b *Bot) keepRelated(ctx context.Context, x *exchange, a *Answer) (Reply, bool) {
+	err := b.opt.Store.UpdateAnswer(ctx, a.ID, func(kept *Answer) { kept.Related = a.Related })
+	switch {
+	case errors.Is(err, ErrNotKept):
+		return x.stale(), true
+	case !b.check(x.event, "keep suggestions", err):
+		return x.trouble(), true
+	}
+	return Reply{}, false
 }

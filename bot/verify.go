@@ -19,6 +19,9 @@ func (b *Bot) verifyCommand(ctx context.Context, x *exchange) Reply {
 	if x.event.Text == "" {
 		return Say(x.words.VerifyUsage)
 	}
+	if b.tooLong(x.event.Text) {
+		return b.refuseLong(x)
+	}
 	c, release := b.opt.Library.Acquire()
 	defer release()
 	v, err := cite.Verify(ctx, c.Index.Articles(ctx), x.event.Text)

@@ -30,8 +30,12 @@ func TestStore(t *testing.T, open func(t *testing.T) bot.Store) {
 		{"panic in a change", testPanic},
 		{"answers", testAnswers},
 		{"answers are copies", testAnswerCopies},
+		{"answers change", testUpdateAnswer},
 		{"opinions", testOpinions},
+		{"opinions in full", testEachOpinion},
+		{"opinions of what is gone", testOpinionsOfNothing},
 		{"spending", testSpend},
+		{"spending again", testSpendAgain},
 		{"spending at once", testSpendAtOnce},
 		{"maintenance", testMaintenance},
 		{"forget", testForget},
@@ -71,6 +75,7 @@ func someAnswer(id string, k bot.Key, at time.Time) bot.Answer {
 		ID: id, Key: k, Question: "沙湾街道呢?", Query: "沙湾街道的养老服务", Outcome: rag.Answered,
 		Mode: rag.Extractive, Text: "有两处。[1]", Related: []string{"白塔镇呢?"}, At: at,
 		Sources: []bot.Source{{N: 1, Passage: "p", Article: "x", Quote: "有两处。"}},
+		Filter:  rag.Filter{Places: []string{"临江区"}, Years: corpus.Years{From: 2024, To: 2025}},
 	}
 }
 
@@ -115,13 +120,6 @@ func (s storeTest) wantAnswers(ids string, want string) {
 		}
 	}
 	s.equal("answers kept", strings.Join(kept, " "), want)
-}
-
-func (s storeTest) wantOpinions(good, bad int) {
-	s.Helper()
-	g, b, err := s.Opinions(s.Context())
-	s.check(err)
-	s.equal("good and bad opinions", []int{g, b}, []int{good, bad})
 }
 
 func testSession(s storeTest) {
@@ -267,68 +265,25 @@ func testAnswerCopies(s storeTest) {
 	}
 }
 
-func testOpinions(s storeTest) {
-	s.wantOpinions(0, 0)
-	opine := func(user int64, id string, good bool) {
-		s.Helper()
-		a := someAnswer(id, bot.Key{User: 1, Chat: 1}, storeNoon())
-		s.check(s.PutOpinion(s.Context(), bot.Opinion{Answer: a, User: user, Good: good, At: storeNoon()}))
+func testUpdateAnswer(s storeTest) {
+	k := bot.Key{User: 1, Chat: 1}
+	err := s.UpdateAnswer(s.Context(), "a", func(*bot.Answer) { s.Error("there is nothing to change") })
+	if !errors.Is(err, bot.ErrNotKept) {
+		s.Errorf("an answer that is not there: %v", err)
 	}
-	opine(1, "a", true)
-	opine(2, "a", true)
-	opine(1, "b", false)
-	s.wantOpinions(2, 1)
-	opine(1, "a", false)
-	opine(1, "a", false)
-	s.wantOpinions(1, 2)
-	opine(1, "b", true)
-	s.wantOpinions(2, 1)
-	// An opinion is of an answer as it was; the answer itself need not be kept.
-	s.wantAnswers("a b", "")
-}
-
-func testSpend(s storeTest) {
-	var got []bool
-	spend := func(user int64, day string, limit int) {
-		s.Helper()
-		ok, err := s.Spend(s.Context(), user, day, limit)
-		s.check(err)
-		got = append(got, ok)
-	}
-	for range 4 {
-		spend(1, "2025-03-04", 3)
-	}
-	s.equal("3 a day", got, []bool{true, true, true, false})
-	got = nil
-	spend(2, "2025-03-04", 1) // another user
-	spend(1, "2025-03-04", 4) // a higher limit counts what was spent
-	spend(1, "2025-03-04", 4)
-	spend(1, "2025-03-05", 1) // another day
-	spend(1, "2025-03-05", 1)
-	spend(3, "2025-03-04", 0)
-	s.equal("others", got, []bool{true, true, false, true, false, false})
-}
-
-func testSpendAtOnce(s storeTest) {
-	const limit = 10
-	var mu sync.Mutex
-	var all sync.WaitGroup
-	n := 0
-	for range 3 * limit {
-		all.Go(func() {
-			ok, err := s.Spend(s.Context(), 1, "2025-03-04", limit)
-			if err != nil {
-				s.Error(err)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if ok {
-				n++
-			}
-		})
-	}
-	all.Wait()
-	s.equal("spent", n, limit)
+	s.wantAnswers("a", "")
+	s.check(s.PutAnswer(s.Context(), someAnswer("a", k, storeNoon())))
+	s.check(s.UpdateAnswer(s.Context(), "a", func(a *bot.Answer) {
+		s.equal("answer to change", *a, someAnswer("a", k, storeNoon()))
+		a.Related = []string{"松岭县呢?"}
+	}))
+	want := someAnswer("a", k, storeNoon())
+	want.Related = []string{"松岭县呢?"}
+	got, err := s.Answer(s.Context(), "a")
+	s.check(err)
+	s.equal("answer changed", got, want)
+	s.check(s.Forget(s.Context(), 1)) // it is still found by its user
+	s.wantAnswers("a", "")
 }
 
 func testMaintenance(s storeTest) {

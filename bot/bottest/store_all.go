@@ -18,7 +18,7 @@ func testForget(s storeTest) {
 	for _, k := range slices.Concat(mine, others) {
 		s.put(k, someSession("一"))
 		s.check(s.PutAnswer(s.Context(), someAnswer(fmt.Sprintf("%d:%d:%d", k.User, k.Chat, k.Thread), k, storeNoon())))
-		_, err := s.Spend(s.Context(), k.User, "2025-03-04", 1)
+		_, err := s.Spend(s.Context(), k.User, 1, "2025-03-04", 1)
 		s.check(err)
 	}
 	for _, o := range []bot.Opinion{
@@ -28,7 +28,7 @@ func testForget(s storeTest) {
 		{User: 1, Good: true, Answer: someAnswer("o1", mine[0], storeNoon())},
 		{User: 1, Good: false, Answer: someAnswer("o2", others[0], storeNoon())},
 	} {
-		s.check(s.PutOpinion(s.Context(), o))
+		s.opine(o)
 	}
 
 	s.check(s.Forget(s.Context(), 2))
@@ -41,7 +41,7 @@ func testForget(s storeTest) {
 	s.wantAnswers("2:2:0 2:-9:0 2:-9:4 1:2:0 3:-9:0 258:2:0 -2:2:0", "1:2:0 3:-9:0 258:2:0 -2:2:0")
 	s.wantOpinions(0, 1)
 	for user, want := range map[int64]bool{2: true, 1: false, 3: false, 258: false, -2: false} {
-		ok, err := s.Spend(s.Context(), user, "2025-03-04", 1)
+		ok, err := s.Spend(s.Context(), user, 2, "2025-03-04", 1)
 		s.check(err)
 		s.equal(fmt.Sprintf("user %d can spend", user), ok, want)
 	}
@@ -74,10 +74,10 @@ func testMove(s storeTest) {
 	s.check(s.Move(s.Context(), to, to))
 	s.wantSession(in(to)[0], someSession("0"))
 	s.wantSession(stays, someSession("一"))
-	for id, want := range map[string]bot.Key{"a": in(to)[1], "b": stays} {
+	for id, want := range map[string]bot.Answer{"a": {Key: in(to)[1], MovedFrom: from}, "b": {Key: stays}} {
 		got, err := s.Answer(s.Context(), id)
 		s.check(err)
-		s.equal("conversation of answer "+id, got.Key, want)
+		s.equal("conversation of answer "+id, bot.Answer{Key: got.Key, MovedFrom: got.MovedFrom}, want)
 	}
 	// What moved is still found by its time and by its user.
 	s.check(s.Expire(s.Context(), time.Time{}, storeNoon().Add(1)))
@@ -115,6 +115,10 @@ func testExpire(s storeTest) {
 	for i, age := range ages {
 		s.put(bot.Key{User: int64(i), Chat: 1}, at(age))
 		s.check(s.PutAnswer(s.Context(), someAnswer(fmt.Sprint(i), bot.Key{User: int64(i), Chat: 1}, storeNoon().Add(age))))
+		// An opinion counts from when it was formed, whatever the age of the answer.
+		o := someOpinion(int64(i), "o", true)
+		o.At = storeNoon().Add(age)
+		s.opine(o)
 	}
 	// One that was used again counts from then.
 	s.put(bot.Key{User: 9, Chat: 1}, at(-time.Hour))
@@ -122,7 +126,9 @@ func testExpire(s storeTest) {
 
 	s.check(s.Expire(s.Context(), time.Time{}, time.Time{}))
 	s.wantAnswers("0 1 2 3 4", "0 1 2 3 4")
+	s.wantOpinions(5, 0)
 	s.check(s.Expire(s.Context(), storeNoon(), storeNoon().Add(1)))
+	s.wantOpinions(2, 0)
 	for i, age := range ages {
 		want := at(age)
 		if age < 0 {
@@ -143,11 +149,17 @@ func testDoneContext(s storeTest) {
 		"UpdateSession": func() error {
 			return s.UpdateSession(ctx, k, func(*bot.Session) { s.Error("the session was changed") })
 		},
-		"PutAnswer":      func() error { return s.PutAnswer(ctx, someAnswer("a", k, storeNoon())) },
-		"Answer":         func() error { _, err := s.Answer(ctx, "a"); return err },
-		"PutOpinion":     func() error { return s.PutOpinion(ctx, bot.Opinion{Answer: someAnswer("a", k, storeNoon())}) },
+		"PutAnswer":  func() error { return s.PutAnswer(ctx, someAnswer("a", k, storeNoon())) },
+		"Answer":     func() error { _, err := s.Answer(ctx, "a"); return err },
+		"PutOpinion": func() error { return s.PutOpinion(ctx, bot.Opinion{Answer: someAnswer("a", k, storeNoon())}) },
+		"UpdateAnswer": func() error {
+			return s.UpdateAnswer(ctx, "a", func(*bot.Answer) { s.Error("the answer was changed") })
+		},
+		"EachOpinion": func() error {
+			return s.EachOpinion(ctx, func(bot.Opinion) error { s.Error("an opinion was given"); return nil })
+		},
 		"Opinions":       func() error { _, _, err := s.Opinions(ctx); return err },
-		"Spend":          func() error { _, err := s.Spend(ctx, 1, "2025-03-04", 1); return err },
+		"Spend":          func() error { _, err := s.Spend(ctx, 1, 1, "2025-03-04", 1); return err },
 		"Maintenance":    func() error { _, err := s.Maintenance(ctx); return err },
 		"SetMaintenance": func() error { return s.SetMaintenance(ctx, true) },
 		"Forget":         func() error { return s.Forget(ctx, 1) },

@@ -1,7 +1,9 @@
 // Package meter counts what a bot does, for Prometheus and for /stats.
 //
 //	wenbao_updates_total{kind}                 updates taken
-//	wenbao_answers_total{outcome,mode,fault}   answers given, refusals included
+//	wenbao_answers_total{outcome,mode,fault}   answers given: answered, no_evidence, and
+//	                                           nearest for a refusal that quotes what
+//	                                           comes nearest
 //	wenbao_sentences_removed_total             sentences that the check took out
 //	wenbao_answer_seconds{mode}                from question to answer
 //	wenbao_delivery_seconds{kind}              from taking an update to the first message sent
@@ -122,11 +124,17 @@ func (m *Meter) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
+// nearest is the outcome of a refusal that quotes what comes nearest.
+const nearest = "nearest"
+
 // Answered implements bot.Meter.
 func (m *Meter) Answered(a rag.Answer) {
-	outcome, mode := rag.NoEvidence, rag.Extractive
-	if a.Outcome == rag.Answered {
-		outcome = rag.Answered
+	outcome, mode := string(rag.NoEvidence), rag.Extractive
+	switch {
+	case a.Outcome == rag.Answered:
+		outcome = string(rag.Answered)
+	case len(a.Citations) > 0:
+		outcome = nearest
 	}
 	if a.Mode == rag.Generative {
 		mode = rag.Generative
@@ -135,7 +143,7 @@ func (m *Meter) Answered(a rag.Answer) {
 	if a.Fault != "" {
 		fault = m.faultCodes.code(a.Fault)
 	}
-	m.answers.WithLabelValues(string(outcome), string(mode), fault).Inc()
+	m.answers.WithLabelValues(outcome, string(mode), fault).Inc()
 	m.removed.Add(float64(max(0, a.Removed)))
 	m.answer.WithLabelValues(string(mode)).Observe(a.Elapsed.Seconds())
 }

@@ -50,6 +50,7 @@ func use(m *meter.Meter) {
 	m.Answered(rag.Answer{Outcome: rag.Answered, Mode: rag.Generative, Removed: 2, Elapsed: 3 * time.Second})
 	m.Answered(rag.Answer{Outcome: rag.Answered, Mode: rag.Extractive, Fault: "timeout", Elapsed: 20 * time.Millisecond})
 	m.Answered(rag.Answer{Outcome: rag.NoEvidence, Mode: rag.Extractive, Elapsed: 20 * time.Millisecond})
+	m.Answered(rag.Answer{Outcome: rag.NoEvidence, Mode: rag.Extractive, Citations: make([]rag.Citation, 1), Elapsed: 20 * time.Millisecond})
 	m.Delivered("text", 30*time.Millisecond)
 }
 
@@ -73,7 +74,8 @@ func TestScrape(t *testing.T) {
 		`wenbao_answers_total{fault="",mode="generative",outcome="answered"} 1`,
 		`wenbao_answers_total{fault="timeout",mode="extractive",outcome="answered"} 1`,
 		`wenbao_answers_total{fault="",mode="extractive",outcome="no_evidence"} 1`,
-		`wenbao_answer_seconds_count{mode="extractive"} 2`,
+		`wenbao_answers_total{fault="",mode="extractive",outcome="nearest"} 1`,
+		`wenbao_answer_seconds_count{mode="extractive"} 3`,
 		`wenbao_delivery_seconds_bucket{kind="text",le="0.05"} 1`,
 		`wenbao_delivery_seconds_bucket{kind="text",le="0.025"} 0`,
 		`wenbao_collection_articles 18`,
@@ -92,7 +94,7 @@ func TestStats(t *testing.T) {
 	}
 	use(m)
 	want := bot.Stats{
-		Updates: 3, Answered: 2, NoEvidence: 1, Generative: 1, Removed: 2, TooMany: 1, Panics: 1, Queued: 3,
+		Updates: 3, Answered: 2, NoEvidence: 2, Generative: 1, Removed: 2, TooMany: 1, Panics: 1, Queued: 3,
 		// One observation, in the bucket from .025 to .05: its middle, and 95 %.
 		P50: .0375, P95: .04875,
 	}

@@ -88,27 +88,38 @@ func (f *File) PutAnswer(ctx context.Context, a bot.Answer) error {
 
 // Answer implements bot.Answers.
 func (f *File) Answer(ctx context.Context, id string) (a bot.Answer, err error) {
-	found := false
 	err = f.view(ctx, func(tx tx) error {
-		found, err = tx.GetJSON(answers, []byte(id), &a)
+		a, err = tx.answer(id)
 		return err
 	})
 	if err != nil {
 		return bot.Answer{}, err
 	}
-	if !found {
-		return bot.Answer{}, fmt.Errorf("answer %q: %w", id, bot.ErrNotKept)
-	}
 	return a, nil
 }
 
-// PutOpinion implements bot.Answers.
+// UpdateAnswer implements bot.Answers.
+func (f *File) UpdateAnswer(ctx context.Context, id string, change func(*bot.Answer)) error {
+	return f.update(ctx, func(tx tx) error {
+		a, err := tx.answer(id)
+		if err != nil {
+			return err
+		}
+		change(&a)
+		return tx.PutJSON(answers, []byte(id), a)
+	})
+}
+
+// PutOpinion implements bot.Opinions.
 func (f *File) PutOpinion(ctx context.Context, o bot.Opinion) error {
 	b, err := encode(ctx, o)
 	if err != nil {
 		return err
 	}
 	return f.update(ctx, func(tx tx) error {
+		if _, err := tx.answer(o.Answer.ID); err != nil {
+			return err
+		}
 		if err := tx.deleteOpinion(o.User, o.Answer.ID); err != nil {
 			return err
 		}
@@ -116,7 +127,20 @@ func (f *File) PutOpinion(ctx context.Context, o bot.Opinion) error {
 	})
 }
 
-// Opinions implements bot.Answers.
+// EachOpinion implements bot.Opinions.
+func (f *File) EachOpinion(ctx context.Context, see func(bot.Opinion) error) error {
+	return f.view(ctx, func(tx tx) error {
+		return tx.Scan(opinions, nil, nil, func(_, value []byte) error {
+			o, err := decode[bot.Opinion](value)
+			if err != nil {
+				return err
+			}
+			return see(o)
+		})
+	})
+}
+
+// Opinions implements bot.Opinions.
 func (f *File) Opinions(ctx context.Context) (good, bad int, err error) {
 	err = f.view(ctx, func(tx tx) error {
 		return tx.Scan(opinions, nil, nil, func(_, value []byte) error {
@@ -136,9 +160,9 @@ func (f *File) Opinions(ctx context.Context) (good, bad int, err error) {
 }
 
 // Spend implements bot.Switches.
-func (f *File) Spend(ctx context.Context, user int64, day string, limit int) (ok bool, err error) {
+func (f *File) Spend(ctx context.Context, user, event int64, day string, limit int) (ok bool, err error) {
 	err = f.update(ctx, func(tx tx) error {
-		ok, err = tx.spend(user, day, limit)
+		ok, err = tx.spend(user, event, day, limit)
 		return err
 	})
 	return ok && err == nil, err

@@ -32,7 +32,7 @@ func fill(t testing.TB, s bot.Store, user int64) {
 		s.Used = noon()
 		s.Turns = append(s.Turns, bot.Turn{Event: 1, At: noon(), Turn: rag.Turn{Question: question}})
 	})
-	_, spent := s.Spend(t.Context(), user, "2025-03-04", 1)
+	_, spent := s.Spend(t.Context(), user, 1, "2025-03-04", 1)
 	if err := errors.Join(err, spent, s.PutAnswer(t.Context(), a),
 		s.PutOpinion(t.Context(), bot.Opinion{Answer: a, User: user, Good: true, At: noon()})); err != nil {
 		t.Error(err)
@@ -51,7 +51,7 @@ func wantFilled(t testing.TB, s bot.Store, user int64) {
 	if a, err := s.Answer(t.Context(), fmt.Sprintf("a%d", user)); err != nil || a.Question != question {
 		t.Errorf("answer to %d: %+v, %v", user, a, err)
 	}
-	if ok, err := s.Spend(t.Context(), user, "2025-03-04", 1); err != nil || ok {
+	if ok, err := s.Spend(t.Context(), user, 2, "2025-03-04", 1); err != nil || ok {
 		t.Errorf("user %d can spend: %v, %v", user, ok, err)
 	}
 }
@@ -152,7 +152,7 @@ func TestExpireShrinks(t *testing.T) {
 	if err := f.Expire(t.Context(), noon(), noon().Add(1)); err != nil || size() > before/2 {
 		t.Errorf("with the answers expired: %v, and %d bytes of %d", err, size(), before)
 	}
-	if good, _, err := f.Opinions(t.Context()); err != nil || good != 30 {
+	if good, _, err := f.Opinions(t.Context()); err != nil || good != 0 {
 		t.Errorf("%d opinions are kept, %v", good, err)
 	}
 }

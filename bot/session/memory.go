@@ -1,8 +1,11 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 
 	"wenbao/bot"
@@ -21,6 +24,10 @@ type Memory struct {
 type opinionKey struct {
 	user   int64
 	answer string
+}
+
+func (k opinionKey) compare(with opinionKey) int {
+	return cmp.Or(cmp.Compare(k.user, with.user), cmp.Compare(k.answer, with.answer))
 }
 
 // NewMemory gives a store in which nothing is remembered yet.
@@ -88,6 +95,32 @@ func (m *Memory) Answer(ctx context.Context, id string) (bot.Answer, error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.answer(id)
+}
+
+// UpdateAnswer implements bot.Answers.
+func (m *Memory) UpdateAnswer(ctx context.Context, id string, change func(*bot.Answer)) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, err := m.answer(id)
+	if err != nil {
+		return err
+	}
+	change(&a)
+	b, err := encode(ctx, a)
+	if err != nil {
+		return err
+	}
+	m.answers[id] = b
+	return nil
+}
+
+// answer gives the answer of an ID, bot.ErrNotKept where there is none. The lock is
+// held.
+func (m *Memory) answer(id string) (bot.Answer, error) {
 	b, ok := m.answers[id]
 	if !ok {
 		return bot.Answer{}, fmt.Errorf("answer %q: %w", id, bot.ErrNotKept)
@@ -95,7 +128,7 @@ func (m *Memory) Answer(ctx context.Context, id string) (bot.Answer, error) {
 	return decode[bot.Answer](b)
 }
 
-// PutOpinion implements bot.Answers.
+// PutOpinion implements bot.Opinions.
 func (m *Memory) PutOpinion(ctx context.Context, o bot.Opinion) error {
 	b, err := encode(ctx, o)
 	if err != nil {
@@ -103,11 +136,33 @@ func (m *Memory) PutOpinion(ctx context.Context, o bot.Opinion) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if _, err := m.answer(o.Answer.ID); err != nil {
+		return err
+	}
 	m.opinions[opinionKey{o.User, o.Answer.ID}] = b
 	return nil
 }
 
-// Opinions implements bot.Answers.
+// EachOpinion implements bot.Opinions.
+func (m *Memory) EachOpinion(ctx context.Context, see func(bot.Opinion) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, k := range slices.SortedFunc(maps.Keys(m.opinions), opinionKey.compare) {
+		o, err := decode[bot.Opinion](m.opinions[k])
+		if err != nil {
+			return err
+		}
+		if err := see(o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Opinions implements bot.Opinions.
 func (m *Memory) Opinions(ctx context.Context) (good, bad int, err error) {
 	if err := ctx.Err(); err != nil {
 		return 0, 0, err
@@ -129,14 +184,14 @@ func (m *Memory) Opinions(ctx context.Context) (good, bad int, err error) {
 }
 
 // Spend implements bot.Switches.
-func (m *Memory) Spend(ctx context.Context, user int64, day string, limit int) (bool, error) {
+func (m *Memory) Spend(ctx context.Context, user, event int64, day string, limit int) (bool, error) {
 	if err := ctx.Err(); err != nil {
 		return false, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.spent[user]
-	ok := s.spend(day, limit)
+	ok := s.spend(event, day, limit)
 	m.spent[user] = s
 	return ok, nil
 }

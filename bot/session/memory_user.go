@@ -2,8 +2,8 @@ package session
 
 import (
 	"context"
-
 	"time"
+
 	"wenbao/bot"
 )
 
@@ -60,7 +60,7 @@ func (m *Memory) Move(ctx context.Context, from, to int64) error {
 		if a.Key.Chat != from {
 			continue
 		}
-		a.Key.Chat = to
+		a.Key.Chat, a.MovedFrom = to, from
 		if m.answers[id], err = encode(ctx, a); err != nil {
 			return err
 		}
@@ -113,6 +113,15 @@ func (m *Memory) Expire(ctx context.Context, sessions, answers time.Time) error 
 		}
 		if a.At.Before(answers) {
 			delete(m.answers, id)
+		}
+	}
+	for k, b := range m.opinions {
+		v, err := decode[verdict](b)
+		if err != nil {
+			return err
+		}
+		if v.At.Before(answers) {
+			delete(m.opinions, k)
 		}
 	}
 	return nil

@@ -54,12 +54,19 @@ func anything(r *rand.Rand) (name string, act func(*testing.T, bot.Store) string
 		}
 	case n < 60:
 		return "put answer", func(t *testing.T, s bot.Store) string { return say(s.PutAnswer(t.Context(), a)) }
+	case n < 65:
+		return "update answer", func(t *testing.T, s bot.Store) string {
+			return fmt.Sprint(errors.Is(s.UpdateAnswer(t.Context(), a.ID, func(to *bot.Answer) { to.Text = a.Question }), bot.ErrNotKept))
+		}
 	case n < 75:
-		o := bot.Opinion{Answer: a, User: r.Int64N(users), Good: r.IntN(2) == 0}
-		return "put opinion", func(t *testing.T, s bot.Store) string { return say(s.PutOpinion(t.Context(), o)) }
+		o := bot.Opinion{Answer: a, User: r.Int64N(users), Good: r.IntN(2) == 0, At: at}
+		return "put opinion", func(t *testing.T, s bot.Store) string {
+			return fmt.Sprint(errors.Is(s.PutOpinion(t.Context(), o), bot.ErrNotKept))
+		}
 	case n < 85:
+		event := r.Int64N(40)
 		return "spend", func(t *testing.T, s bot.Store) string {
-			ok, err := s.Spend(t.Context(), k.User, at.Format(time.DateOnly), 3)
+			ok, err := s.Spend(t.Context(), k.User, event, at.Format(time.DateOnly), 3)
 			return fmt.Sprint(ok, err)
 		}
 	case n < 90:
@@ -96,5 +103,10 @@ func everything(t *testing.T, s bot.Store) map[string]any {
 		t.Fatal(err)
 	}
 	all["good"], all["bad"] = good, bad
+	var opinions []bot.Opinion
+	if err := s.EachOpinion(t.Context(), func(o bot.Opinion) error { opinions = append(opinions, o); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	all["opinions"] = opinions
 	return all
 }

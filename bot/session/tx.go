@@ -2,6 +2,7 @@ package session
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"wenbao/bot"
@@ -71,6 +72,15 @@ func (t tx) putAnswer(a bot.Answer, b []byte) error {
 	)
 }
 
+// answer gives the answer of an ID, bot.ErrNotKept where there is none.
+func (t tx) answer(id string) (a bot.Answer, err error) {
+	ok, err := t.GetJSON(answers, []byte(id), &a)
+	if err == nil && !ok {
+		err = fmt.Errorf("answer %q: %w", id, bot.ErrNotKept)
+	}
+	return a, err
+}
+
 // deleteAnswer deletes an answer, if there is one.
 func (t tx) deleteAnswer(id string) error {
 	var a bot.Answer
@@ -107,12 +117,12 @@ func (t tx) deleteOpinion(user int64, id string) error {
 }
 
 // spend takes one from a user's allowance for a day.
-func (t tx) spend(user int64, day string, limit int) (bool, error) {
+func (t tx) spend(user, event int64, day string, limit int) (bool, error) {
 	var s spent
 	if _, err := t.GetJSON(spending, userKey(user), &s); err != nil {
 		return false, err
 	}
-	if !s.spend(day, limit) {
+	if !s.spend(event, day, limit) {
 		return false, nil
 	}
 	return true, t.PutJSON(spending, userKey(user), s)
@@ -175,12 +185,13 @@ func (t tx) moveAnswers(from, to int64) error {
 		if err != nil || a.Key.Chat != from {
 			return err
 		}
-		a.Key.Chat = to
+		a.Key.Chat, a.MovedFrom = to, from
 		return t.PutJSON(answers, key, a)
 	})
 }
 
-// expire deletes the sessions and answers last changed before a time, and counts them.
+// expire deletes what was last changed before a time, and counts it. Opinions are
+// few beside answers, and are all looked at.
 func (t tx) expire(sessionsBefore, answersBefore time.Time) (n int, err error) {
 	err = errors.Join(
 		t.Scan(used, nil, timeKey(sessionsBefore), func(key, _ []byte) error {
@@ -191,6 +202,14 @@ func (t tx) expire(sessionsBefore, answersBefore time.Time) (n int, err error) {
 		t.Scan(answersAt, nil, timeKey(answersBefore), func(key, _ []byte) error {
 			n++
 			return t.deleteAnswer(string(key[timeSize:]))
+		}),
+		t.Scan(opinions, nil, nil, func(key, value []byte) error {
+			v, err := decode[verdict](value)
+			if err != nil || !v.At.Before(answersBefore) {
+				return err
+			}
+			n++
+			return t.deleteOpinion(number(key), string(key[numberSize:]))
 		}),
 	)
 	return n, err

@@ -4,13 +4,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"wenbao/bot"
 )
 
-// verdict is what of a bot.Opinion is counted.
+// verdict is what of a bot.Opinion is counted, and when it expires.
 type verdict struct {
-	Good bool `json:"good"`
+	Good bool      `json:"good"`
+	At   time.Time `json:"at"`
 }
 
 // decode reads JSON; nil is the zero value.
@@ -53,20 +56,31 @@ func empty(s bot.Session) bool {
 	return len(s.Places) == 0 && s.Years.IsZero() && s.Lang == "" && len(s.Turns) == 0
 }
 
+// keptEvents is how many events are remembered that have taken their own. Those that
+// come again after a crash are among a user's last few: one for each chat in which
+// the user was being answered.
+const keptEvents = 16
+
 // spent is what a user has used up of a day's allowance.
 type spent struct {
-	Day string `json:"day"`
-	N   int    `json:"n"`
+	Day    string  `json:"day"`
+	N      int     `json:"n"`
+	Events []int64 `json:"events,omitempty"` // the last that took one, oldest first
 }
 
-// spend takes one, if there is one left. Another day begins with nothing spent.
-func (s *spent) spend(day string, limit int) bool {
-	if s.Day != day {
-		*s = spent{Day: day}
+// spend takes one for an event, if there is one left or it has its own already. A
+// later day begins with nothing spent.
+func (s *spent) spend(event int64, day string, limit int) bool {
+	if slices.Contains(s.Events, event) {
+		return true
+	}
+	if day > s.Day {
+		s.Day, s.N = day, 0
 	}
 	if s.N >= limit {
 		return false
 	}
 	s.N++
+	s.Events = append(s.Events[max(0, len(s.Events)-keptEvents+1):len(s.Events):len(s.Events)], event)
 	return true
 }

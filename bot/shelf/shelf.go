@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"wenbao/bot"
+	"wenbao/corpus/panics"
 )
 
 // DefaultEvery is how often Run looks whether the library has changed: listing a
@@ -165,8 +166,17 @@ func (s *Shelf) begin(ctx context.Context) error {
 
 func (s *Shelf) end() { <-s.changing }
 
-// reload is Reload for who holds the token.
+// reload is Reload for who holds the token. A library that makes its reader panic
+// is one that cannot be opened.
 func (s *Shelf) reload(ctx context.Context) (changed bool, err error) {
+	if p := panics.Catch(func() { changed, err = s.follow(ctx) }); p != nil {
+		return false, fmt.Errorf("open the collection: %w", p)
+	}
+	return changed, err
+}
+
+// follow opens the library as it is now, if it has changed.
+func (s *Shelf) follow(ctx context.Context) (changed bool, err error) {
 	generation, err := s.options.Generation()
 	if err != nil {
 		return false, fmt.Errorf("look at the library: %w", err)

@@ -23,6 +23,7 @@ type disk struct {
 	mu         sync.Mutex
 	generation uint64
 	broken     error // what opening gives
+	panics     any   // what opening panics with, nil where it does not
 	opened     int
 	open       map[string]bool // by bot.Collection.Model, which names the generation here
 	unclosed   error           // what closing gives
@@ -40,6 +41,12 @@ func (d *disk) breakWith(err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.broken = err
+}
+
+func (d *disk) panicWith(v any) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.panics = v
 }
 
 func (d *disk) now() (uint64, error) {
@@ -69,6 +76,9 @@ func (d *disk) openNow(ctx context.Context) (*bot.Collection, io.Closer, error) 
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.opened++
+	if d.panics != nil {
+		panic(d.panics)
+	}
 	if err := errors.Join(ctx.Err(), d.broken); err != nil {
 		return nil, nil, err
 	}
@@ -350,6 +360,47 @@ func TestRun(t *testing.T) {
 		synctest.Wait()
 		if n := strings.Count(log.String(), "torn"); n != 2 {
 			t.Errorf("a new fault is not logged: %s", log.String())
+		}
+		cancel()
+		watcher.Wait()
+	})
+}
+
+// TestPanics: a collection that makes whoever opens it panic leaves the old one in
+// service. The log names the place, and nothing of what it panicked with.
+func TestPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDisk()
+		var log bytes.Buffer
+		s := newShelf(t, d, func(opt *shelf.Options) {
+			opt.Logger = slog.New(slog.NewTextHandler(&log, nil))
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		var watcher sync.WaitGroup
+		watcher.Go(func() { s.Run(ctx) })
+
+		d.commit()
+		d.panicWith("云泽市的文章")
+		time.Sleep(3 * shelf.DefaultEvery)
+		synctest.Wait()
+		c, release := s.Acquire()
+		if c.Model != "I" || !d.isOpen("I") {
+			t.Errorf("in service is %q", c.Model)
+		}
+		release()
+		if n := strings.Count(log.String(), "shelf_test.go:"); n == 0 || strings.Count(log.String(), "\n") != 1 || strings.Contains(log.String(), "云泽") {
+			t.Errorf("log: %s", log.String())
+		}
+		if _, err := s.Reload(ctx); err == nil {
+			t.Error("Reload gives no error")
+		}
+		d.panicWith(nil)
+		time.Sleep(shelf.DefaultEvery)
+		synctest.Wait()
+		if c, release := s.Acquire(); c.Model != "II" {
+			t.Errorf("once it can be opened, in service is %q", c.Model)
+		} else {
+			release()
 		}
 		cancel()
 		watcher.Wait()

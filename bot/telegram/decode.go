@@ -110,7 +110,25 @@ func decodeMessage(m *models.Message, me self) (incoming, bool) {
 	if !chat.Private {
 		in.ReplyTo = m.ID
 	}
+	if repliesTo(m, me) {
+		in.Replied = firstData(m.ReplyToMessage.ReplyMarkup)
+	}
 	return in, true
+}
+
+// firstData is what the first button carries that carries anything.
+func firstData(k *models.InlineKeyboardMarkup) string {
+	if k == nil {
+		return ""
+	}
+	for _, row := range k.InlineKeyboard {
+		for _, b := range row {
+			if b.CallbackData != "" {
+				return validText(b.CallbackData)
+			}
+		}
+	}
+	return ""
 }
 
 // decodeMoved reads that a group has become a supergroup. The message is one of

@@ -258,6 +258,26 @@ func TestDecodeMedia(t *testing.T) {
 	}
 }
 
+// TestDecodeReply wants what a button carries under the message of the bot's that is
+// replied to, and of nobody else's.
+func TestDecodeReply(t *testing.T) {
+	const update = `{"update_id":1,"message":{"message_id":9,"date":1,"chat":{"id":5,"type":"private"},
+		"from":{"id":5,"first_name":"A"},"text":"临江区呢","reply_to_message":{"message_id":8,"date":1,
+		"chat":{"id":5,"type":"private"},"from":{"id":%s,"is_bot":true,"first_name":"B"},"text":"床位"%s}}}`
+	const copying = `{"text":"📋","copy_text":{"text":"x"}}`
+	const keyboard = `,"reply_markup":{"inline_keyboard":[[` + copying + `],[{"text":"[1]","callback_data":"s:abc:1"},{"text":"r","callback_data":"r:abc"}]]}`
+	for _, tt := range []struct{ from, markup, want string }{
+		{"700", keyboard, "s:abc:1"},
+		{"700", `,"reply_markup":{"inline_keyboard":[[` + copying + `]]}`, ""},
+		{"700", "", ""},
+		{"701", keyboard, ""},
+	} {
+		if in, ok := decodeJSON(t, fmt.Sprintf(update, tt.from, tt.markup)); !ok || in.Replied != tt.want {
+			t.Errorf("a reply to %s with %q: %q, %v", tt.from, tt.markup, in.Replied, ok)
+		}
+	}
+}
+
 func TestDecodeNothing(t *testing.T) {
 	hello := textFields("@wenbao_bot 床位", entityMark{"mention", "@wenbao_bot"})
 	tests := []struct{ name, update string }{

@@ -93,11 +93,16 @@ func (a *app) serveBot(ctx context.Context, b botSettings) (err error) {
 			return err
 		}
 	}
-	return a.runBot(ctx, b, files, s)
+	forgotten := func(ctx context.Context) {
+		m.cache.Clear()
+		a.compact(ctx, files.journal)
+	}
+	return a.runBot(ctx, b, files, s, forgotten)
 }
 
-// runBot puts the parts of a bot together and runs them.
-func (a *app) runBot(ctx context.Context, b botSettings, files *botFiles, s *shelf.Shelf) error {
+// runBot puts the parts of a bot together and runs them. Forgotten deletes what
+// there is of a user beside the store.
+func (a *app) runBot(ctx context.Context, b botSettings, files *botFiles, s *shelf.Shelf, forgotten func(context.Context)) error {
 	count := meter.New(meter.Options{Collection: func() (int, int) { return size(s) }})
 	transport, err := telegram.New(a.telegramOptions(b, files.journal, count, s))
 	if err != nil {
@@ -107,7 +112,7 @@ func (a *app) runBot(ctx context.Context, b botSettings, files *botFiles, s *she
 		Library: s, Store: files.store, Meter: count, Files: transport, Username: transport.Username,
 		Limits: b.limits, Expiry: b.expiry, Admins: b.admins, Allow: b.allow, Block: b.block,
 		Now: a.Now, Logger: a.botLogger(),
-		Forgotten: func(ctx context.Context) { a.compact(ctx, files.journal) },
+		Forgotten: forgotten,
 	})
 	if err != nil {
 		return err

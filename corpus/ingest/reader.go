@@ -12,6 +12,7 @@ import (
 	"wenbao/corpus/facet"
 	"wenbao/corpus/layout"
 	"wenbao/corpus/library"
+	"wenbao/corpus/panics"
 	"wenbao/corpus/passage"
 	"wenbao/corpus/source"
 )
@@ -62,14 +63,16 @@ type pageJob struct {
 	page     corpus.Page
 	articles []corpus.Article
 	records  []library.Record
+	panicked *panics.Panic
 	done     chan struct{}
 }
 
-// fileJob is a file on its way. Its outcome's problems and failed may be looked
-// at once pages is closed.
+// fileJob is a file on its way. Its outcome's problems and failed, and panicked,
+// may be looked at once pages is closed.
 type fileJob struct {
 	outcome
-	pages chan *pageJob
+	pages    chan *pageJob
+	panicked *panics.Panic
 }
 
 // queued is how many pages of a file may be under way: enough to keep the
@@ -78,7 +81,8 @@ const queued = 64
 
 // read calls take with the outcome of each input, in order. It stops at an
 // error of take, and at a done context with its error; take is then not called
-// for a file that was not read whole.
+// for a file that was not read whole. Where reading a file panics, or taking apart
+// one of its pages, read does when its turn comes.
 func (r *reader) read(ctx context.Context, inputs []input, take func(*outcome) error) error {
 	r.meter.expect(inputs)
 	inner, cancel := context.WithCancel(ctx)
@@ -98,7 +102,7 @@ func (r *reader) read(ctx context.Context, inputs []input, take func(*outcome) e
 	for range r.workers {
 		wg.Go(func() {
 			for j := range work {
-				j.takeApart(r.opt.Annotator)
+				j.panicked = panics.Catch(func() { j.takeApart(r.opt.Annotator) })
 				close(j.done)
 			}
 		})
@@ -116,20 +120,27 @@ func (r *reader) read(ctx context.Context, inputs []input, take func(*outcome) e
 }
 
 // readFile hands on a file and then its pages. It reports false when the
-// context is done.
-func (r *reader) readFile(ctx context.Context, in input, files chan<- *fileJob, work chan<- *pageJob) bool {
+// context is done, and after a panic.
+func (r *reader) readFile(ctx context.Context, in input, files chan<- *fileJob, work chan<- *pageJob) (ok bool) {
 	f := &fileJob{outcome: outcome{input: in}, pages: make(chan *pageJob, queued)}
 	defer close(f.pages)
 	if !send(ctx, files, f) {
 		return false
 	}
+	f.panicked = panics.Catch(func() { ok = r.readPages(ctx, f, work) })
+	return ok
+}
+
+// readPages hands on the pages of a file, and reports false when the context is
+// done.
+func (r *reader) readPages(ctx context.Context, f *fileJob, work chan<- *pageJob) bool {
 	stdin, err := r.prepare(f)
 	if err != nil {
 		f.note(err)
 		return true
 	}
 	pages := 0
-	for page, err := range source.Read(ctx, in.open, stdin, r.opt.Source) {
+	for page, err := range source.Read(ctx, f.open, stdin, r.opt.Source) {
 		if ctx.Err() != nil {
 			return false
 		}
@@ -193,16 +204,23 @@ func (f *fileJob) fail(p *source.Problem) {
 	f.failed = true
 }
 
-// collect waits for the pages of a file and puts them together.
+// collect waits for the pages of a file and puts them together. It panics with
+// what reading them has panicked with.
 func (r *reader) collect(f *fileJob) {
 	r.meter.begin(f.File)
 	for j := range f.pages {
 		<-j.done
+		if j.panicked != nil {
+			panic(j.panicked)
+		}
 		if j.records == nil && len(j.articles) > 0 {
 			f.issuePage, f.articles = &j.page, j.articles
 		}
 		f.records = append(f.records, j.records...)
 		r.meter.page(len(j.page.Text), max(len(j.records), len(j.articles)))
+	}
+	if f.panicked != nil {
+		panic(f.panicked)
 	}
 	r.meter.end()
 }

@@ -22,8 +22,8 @@ import (
 //
 // After an error nothing is committed: it is that of the options, that of
 // library.Begin (*library.LockedError for a second writer), what writing gave,
-// or the context's.
-func Update(ctx context.Context, dir string, paths []string, opt Options) (Report, error) {
+// or the context's. A panic commits nothing either, and leaves no lock behind.
+func Update(ctx context.Context, dir string, paths []string, opt Options) (report Report, err error) {
 	if err := opt.Validate(); err != nil {
 		return newReport(), err
 	}
@@ -31,9 +31,10 @@ func Update(ctx context.Context, dir string, paths []string, opt Options) (Repor
 	if err != nil {
 		return newReport(), err
 	}
+	defer func() { err = errors.Join(err, w.Close()) }()
 	u := newUpdate(w, opt)
 	err = u.run(ctx, paths)
-	return u.report, errors.Join(err, w.Close())
+	return u.report, err
 }
 
 // recordVersion changes whenever the same file would become other records, so

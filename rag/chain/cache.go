@@ -14,10 +14,11 @@ import (
 // keeps nothing. It is safe for concurrent use; the answers in it are shared and
 // must not be changed.
 type Cache struct {
-	mu    sync.Mutex
-	max   int
-	order *list.List // of *entry, the one used last in front
-	byKey map[string]*list.Element
+	mu      sync.Mutex
+	max     int
+	order   *list.List // of *entry, the one used last in front
+	byKey   map[string]*list.Element
+	cleared int // how often
 }
 
 type entry struct {
@@ -30,26 +31,44 @@ func NewCache(max int) *Cache {
 	return &Cache{max: max, order: list.New(), byKey: map[string]*list.Element{}}
 }
 
-func (c *Cache) get(key string) (rag.Answer, bool) {
-	if c == nil {
-		return rag.Answer{}, false
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	e, ok := c.byKey[key]
-	if !ok {
-		return rag.Answer{}, false
-	}
-	c.order.MoveToFront(e)
-	return e.Value.(*entry).answer, true
-}
-
-func (c *Cache) put(key string, a rag.Answer) {
+// Clear drops all answers, and those that are being written now. They hold what
+// somebody asked.
+func (c *Cache) Clear() {
 	if c == nil {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.order.Init()
+	clear(c.byKey)
+	c.cleared++
+}
+
+// get gives the answer of a key. An answer that is now to be written because there
+// is none can be put as long as the cache was cleared no more often.
+func (c *Cache) get(key string) (a rag.Answer, cleared int, ok bool) {
+	if c == nil {
+		return rag.Answer{}, 0, false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, ok := c.byKey[key]
+	if !ok {
+		return rag.Answer{}, c.cleared, false
+	}
+	c.order.MoveToFront(e)
+	return e.Value.(*entry).answer, c.cleared, true
+}
+
+func (c *Cache) put(key string, cleared int, a rag.Answer) {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if cleared != c.cleared {
+		return
+	}
 	if e, ok := c.byKey[key]; ok {
 		e.Value.(*entry).answer = a
 		c.order.MoveToFront(e)

@@ -51,6 +51,35 @@ func TestCache(t *testing.T) {
 	}
 }
 
+// TestCacheCleared: what was cleared is asked again, and an answer that was being
+// written meanwhile is not kept.
+func TestCacheCleared(t *testing.T) {
+	p := sample(t)
+	c := p.search(t, question)
+	s := llmtest.Start(t, llmtest.Script{Replies: []llmtest.Reply{llmtest.Answer(good)}})
+	cache := chain.NewCache(9)
+	a := p.with(t, modelOf(t, s, llm.Limits{}), func(o *chain.Options) { o.Cache = cache })
+	ask := func(tell func(string) error, requests int) {
+		t.Helper()
+		got, err := a.Stream(t.Context(), c.query, c.hits, tell)
+		if err != nil || got.Mode != rag.Generative {
+			t.Fatalf("mode %s, %v", got.Mode, err)
+		}
+		if n := len(s.Requests()); n != requests {
+			t.Errorf("%d requests, want %d", n, requests)
+		}
+	}
+	silent := func(string) error { return nil }
+	ask(silent, 1)
+	ask(silent, 1)
+	cache.Clear()
+	ask(func(string) error { cache.Clear(); return nil }, 2)
+	ask(silent, 3)
+	ask(silent, 3)
+	var none *chain.Cache
+	none.Clear()
+}
+
 // What failed is asked again.
 func TestCacheKeepsNoFaults(t *testing.T) {
 	p := sample(t)

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
-	"sync"
 
 	"github.com/tmc/langchaingo/llms"
 
+	"wenbao/corpus/panics"
 	"wenbao/rag"
 	"wenbao/rag/cite"
 	"wenbao/rag/llm"
@@ -110,7 +110,8 @@ func (a *Answerer) Stream(ctx context.Context, q rag.Query, hits []rag.Hit, tell
 	}
 	given := a.pack(ctx, q, hits)
 	key := a.cacheKey(q, given)
-	if cached, ok := a.opt.Cache.get(key); ok {
+	cached, cleared, ok := a.opt.Cache.get(key)
+	if ok {
 		if cached.Mode != rag.Generative {
 			return cached, nil
 		}
@@ -119,7 +120,7 @@ func (a *Answerer) Stream(ctx context.Context, q rag.Query, hits []rag.Hit, tell
 	// The model is waited for longest: the answer without it is made meanwhile.
 	var printed rag.Answer
 	var failed error
-	var meanwhile sync.WaitGroup
+	var meanwhile panics.Group
 	meanwhile.Go(func() { printed, failed = a.opt.Extract.Answer(ctx, q, hits) })
 	w := &writer{checker: a.opt.Checker, query: q, passages: given.hits, tell: tell}
 	review, fault, err := a.write(ctx, w, given)
@@ -129,7 +130,7 @@ func (a *Answerer) Stream(ctx context.Context, q rag.Query, hits []rag.Hit, tell
 	}
 	out := a.compose(q, hits, printed, review, fault)
 	if out.Fault == "" {
-		a.opt.Cache.put(key, out)
+		a.opt.Cache.put(key, cleared, out)
 	}
 	if out.Mode == rag.Generative {
 		if err := w.extend(out.Text); err != nil {

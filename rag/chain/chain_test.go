@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"wenbao/corpus"
+	"wenbao/corpus/panics"
 	"wenbao/rag"
 	"wenbao/rag/chain"
 	"wenbao/rag/cite"
@@ -346,5 +347,27 @@ func TestBabble(t *testing.T) {
 	}
 	if refused < 5 {
 		t.Errorf("only %d questions", refused)
+	}
+}
+
+// mine is an answerer that panics.
+type mine struct{}
+
+func (mine) Answer(context.Context, rag.Query, []rag.Hit) (rag.Answer, error) { panic("no") }
+
+// TestExtractPanics: the answer that is made while the model writes is made in a
+// goroutine, and its panic comes out where the chain was asked.
+func TestExtractPanics(t *testing.T) {
+	p := sample(t)
+	c := p.search(t, question)
+	s := llmtest.Start(t, llmtest.Script{Replies: []llmtest.Reply{llmtest.Answer(good)}})
+	a := p.with(t, modelOf(t, s, llm.Limits{}), func(o *chain.Options) { o.Extract = mine{} })
+	var w told
+	caught := panics.Catch(func() { _, _ = a.Stream(t.Context(), c.query, c.hits, w.tell) })
+	if caught == nil || caught.Value != "no" || !strings.Contains(caught.At, "chain_test.go") {
+		t.Errorf("Stream panicked with %v", caught)
+	}
+	if len(s.Requests()) != 1 {
+		t.Errorf("the model was asked %d times", len(s.Requests()))
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
+
+	"wenbao/corpus/panics"
 )
 
 // Document is a passage as it is indexed.
@@ -75,22 +77,18 @@ func (b *Builder) shards() [][][]Document {
 }
 
 // each calls f for 0 to n-1 on as many goroutines as there are processors and
-// waits for all calls.
+// waits for all calls. It panics where one of them did.
 func each(n int, f func(i int)) {
-	var wg sync.WaitGroup
-	numbers := make(chan int)
+	var workers panics.Group
+	var taken atomic.Int64
 	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for i := range numbers {
-				f(i)
+		workers.Go(func() {
+			for i := taken.Add(1); i <= int64(n); i = taken.Add(1) {
+				f(int(i - 1))
 			}
 		})
 	}
-	for i := range n {
-		numbers <- i
-	}
-	close(numbers)
-	wg.Wait()
+	workers.Wait()
 }
 
 func buildShard(a *Analyzer, articles [][]Document) *Index {

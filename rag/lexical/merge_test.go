@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
+	"wenbao/corpus/panics"
 	"wenbao/rag/bitset"
 	"wenbao/rag/lexical"
 )
@@ -108,5 +110,15 @@ func TestMergeRefusesAnotherAnalyzer(t *testing.T) {
 	}
 	if _, err := build(t, "养老").Merge(nil, lexical.NewBuilder(other).Build()); !errors.Is(err, lexical.ErrAnalyzer) {
 		t.Errorf("Merge: %v, want ErrAnalyzer", err)
+	}
+}
+
+// TestBuildPanics: shards are analysed by goroutines, and a panic there comes out of
+// Build.
+func TestBuildPanics(t *testing.T) {
+	b := lexical.NewBuilder(nil)
+	b.Add(lexical.Document{Body: "临江区新增养老床位"})
+	if p := panics.Catch(func() { b.Build() }); p == nil || !strings.Contains(p.At, "builder.go") {
+		t.Errorf("Build without an analyzer panics with %v", p)
 	}
 }

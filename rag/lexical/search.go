@@ -3,8 +3,8 @@ package lexical
 import (
 	"cmp"
 	"slices"
-	"sync"
 
+	"wenbao/corpus/panics"
 	"wenbao/rag/bitset"
 )
 
@@ -101,10 +101,10 @@ func (ix *Index) sum(s *scratch, words, bigrams []askedTerm) {
 		addBigrams()
 		return
 	}
-	var wg sync.WaitGroup
-	wg.Go(addWords)
+	var beside panics.Group
+	beside.Go(addWords)
 	addBigrams()
-	wg.Wait()
+	beside.Wait()
 }
 
 // askedTerm is a term of the texts to search for.
