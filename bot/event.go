@@ -20,7 +20,8 @@ const (
 	EventInline EventKind = "inline"
 	// EventDocument is a file sent to the bot.
 	EventDocument EventKind = "document"
-	// EventMedia is something that cannot be read: voice, a photo, a sticker.
+	// EventMedia is something that cannot be read: voice, a photo, a sticker. What has
+	// words under it is EventText; of what is sent together, one is an event.
 	EventMedia EventKind = "media"
 	// EventJoined says that the bot was put into a group.
 	EventJoined EventKind = "joined"
@@ -46,8 +47,8 @@ type Event struct {
 	Command string `json:"command,omitempty"`
 	// Named says that the command carried the bot's own name: /ask@name.
 	Named bool `json:"named,omitempty"`
-	// Text is what was written without the command and without the mention of the
-	// bot, trimmed; the query of EventInline; the caption of a file.
+	// Text is what was written, be it under a photo, without the command and without
+	// the mention of the bot, trimmed; the query of EventInline; the caption of a file.
 	Text string `json:"text,omitempty"`
 	// Data is what the pressed button carries: Button.Data.
 	Data string `json:"data,omitempty"`
@@ -115,8 +116,9 @@ var (
 // Handler reacts to events.
 type Handler interface {
 	// Handle gives the whole reply to an event; an empty one says nothing. The
-	// events of one chat come one after the other. An event that comes again gets
-	// a reply again and leaves no second trace.
+	// events of one chat come one after the other, but for EventMoved: it comes at
+	// once, and mostly a second time in its turn. An event that comes again gets a
+	// reply again and leaves no second trace.
 	//
 	// Show, where the event allows it, shows what there is of an answer so far, in
 	// place of what was shown before. It neither fails nor waits, and the Reply
@@ -134,7 +136,8 @@ type Handler interface {
 	// Busy is the reply to an event for which there is no room now.
 	Busy(e Event) Reply
 
-	// Failed is the reply to an event on which Handle panicked.
+	// Failed is the reply to an event on which Handle panicked, or the program died
+	// again and again.
 	Failed(e Event) Reply
 }
 

@@ -99,6 +99,7 @@ type message struct {
 	Message
 	file      *wireMedia
 	place     *wirePlace
+	album     string
 	anonymous bool
 	member    *User // who came or went, for service messages
 	other     int64 // the other ID of a group that moved

@@ -23,7 +23,7 @@ type Fault struct {
 	// HTML answers 502 with a page that is not JSON.
 	HTML bool
 	// Code refuses the call, with a Description that has a default, and for 429
-	// with RetryAfter in seconds.
+	// with RetryAfter in seconds; with a Description as it is, 0 for none.
 	Code        int
 	Description string
 	RetryAfter  int

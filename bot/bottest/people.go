@@ -139,6 +139,8 @@ type File struct {
 	Size    int64
 	MIME    string
 	Caption string
+	// Album is what files that are sent together have in common, "" for none.
+	Album string
 	SayOptions
 }
 
@@ -150,7 +152,7 @@ func (c *Chat) SendFile(u User, f File) int { return c.SendMedia(u, "document", 
 func (c *Chat) SendMedia(u User, kind string, f File) int {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
-	m := &message{Message: Message{From: u, Kind: kind, Text: f.Caption, Entities: detect(f.Caption)}}
+	m := &message{Message: Message{From: u, Kind: kind, Text: f.Caption, Entities: detect(f.Caption)}, album: f.Album}
 	if kind == "location" {
 		m.place = &wirePlace{Latitude: 34.5, Longitude: 112.5}
 	} else {

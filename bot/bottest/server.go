@@ -249,7 +249,7 @@ func answer(w http.ResponseWriter, result any, fail *Error) {
 	if fail != nil {
 		code = fail.Code
 		body.Result, body.Code, body.Description = nil, fail.Code, fail.Description
-		if fail.RetryAfter > 0 {
+		if fail.RetryAfter != 0 {
 			w.Header().Set("Retry-After", fmt.Sprint(fail.RetryAfter))
 			body.Parameters = map[string]int{"retry_after": fail.RetryAfter}
 		}

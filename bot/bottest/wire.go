@@ -36,6 +36,7 @@ type wireMessage struct {
 	Caption         string       `json:"caption,omitempty"`
 	CaptionEntities []wireEntity `json:"caption_entities,omitempty"`
 
+	Album     string       `json:"media_group_id,omitempty"`
 	Document  *wireMedia   `json:"document,omitempty"`
 	Photo     []*wireMedia `json:"photo,omitempty"`
 	Voice     *wireMedia   `json:"voice,omitempty"`
@@ -236,5 +237,5 @@ func (c *Chat) fillContent(w *wireMessage, m *message) {
 	default:
 		w.Document = m.file
 	}
-	w.Caption, w.CaptionEntities = m.Text, entities
+	w.Caption, w.CaptionEntities, w.Album = m.Text, entities, m.album
 }

@@ -11,7 +11,7 @@ import (
 	"wenbao/bot/journal"
 )
 
-// BenchmarkUpdate measures the whole way of an update: taken, planned, sent, done.
+// BenchmarkUpdate measures the whole way of an update: taken, begun, planned, sent, done.
 func BenchmarkUpdate(b *testing.B) {
 	for _, writers := range []int{1, 64} {
 		b.Run(fmt.Sprintf("writers=%d", writers), func(b *testing.B) {

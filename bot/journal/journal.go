@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,9 @@ type Entry struct {
 	// where it is not known or there is none.
 	Opening bool
 	Opened  int64
+	// Tries is how many runs of the program have ended before there was a plan, as
+	// the caller counts them.
+	Tries int
 }
 
 var (
@@ -53,8 +57,12 @@ type Journal struct {
 	// stale says that the file may hold text of what is done.
 	stale atomic.Bool
 
-	mu   sync.Mutex
-	last taken
+	mu sync.Mutex
+	// taking are the IDs that a Take is about; freed wakes who waits for one.
+	taking map[int64]bool
+	freed  sync.Cond
+	// out are the IDs of the pending entries that Take or Pending gave to the caller.
+	out map[int64]bool
 }
 
 // Open opens the journal at path, and begins one where there is none. The error
@@ -64,77 +72,110 @@ func Open(path string) (*Journal, error) {
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
-	j := &Journal{file: file}
+	j := &Journal{file: file, taking: make(map[int64]bool), out: make(map[int64]bool)}
+	j.freed.L = &j.mu
 	j.stale.Store(true)
-	if err := j.start(); err != nil {
-		return nil, errors.Join(err, file.Close())
+	if file.Sparse() {
+		if err := j.Compact(context.Background()); err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
 	}
 	return j, nil
 }
 
-func (j *Journal) start() error {
-	ctx := context.Background()
-	err := j.view(ctx, func(tx tx) (err error) {
-		j.last, err = tx.last()
-		return err
-	})
-	if err == nil && j.file.Sparse() {
-		err = j.Compact(ctx)
-	}
-	return err
+// Own says which bot the updates are of. A journal of another bot's is emptied:
+// its updates are not this one's to answer, and its message IDs count otherwise.
+func (j *Journal) Own(ctx context.Context, bot int64) error {
+	return j.update(ctx, func(tx tx) error { return tx.own(bot) })
 }
 
 // Take keeps the ID, the Lane and the Body of those entries whose ID is not known
-// yet, pending or done, and gives these in order.
+// yet, pending or done, and gives these in order. It gives those as well that are
+// pending and were given to nobody by this Journal, neither by Take nor by Pending:
+// of an earlier Take that had kept them, although it returned an error.
 func (j *Journal) Take(ctx context.Context, entries []Entry) (fresh []Entry, err error) {
 	if len(entries) == 0 {
 		return nil, ctx.Err()
 	}
+	j.claim(entries)
+	defer func() { j.handOut(entries, fresh) }()
 	now := time.Now()
-	var last taken
 	err = j.update(ctx, func(tx tx) error {
 		fresh = nil
-		if last, err = tx.last(); err != nil {
-			return err
-		}
 		for _, e := range entries {
-			known, err := tx.known(e.ID)
+			kept, ok, err := j.takeOne(tx, e, now)
 			if err != nil {
 				return err
 			}
-			last.ID = e.ID
-			if known {
-				continue
+			if ok && !slices.ContainsFunc(fresh, func(f Entry) bool { return f.ID == e.ID }) {
+				fresh = append(fresh, kept)
 			}
-			last.Seq++
-			if err := tx.take(last.Seq, e, now); err != nil {
-				return err
-			}
-			fresh = append(fresh, Entry{ID: e.ID, Lane: e.Lane, Body: e.Body})
 		}
-		last.Turn++
-		return tx.setLast(last)
+		return nil
 	})
 	if err != nil {
-		return nil, err
+		fresh = nil
 	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if last.Turn > j.last.Turn {
-		j.last = last
-	}
-	return fresh, nil
+	return fresh, err
 }
 
-// Next is one more than the ID of the last entry given to Take, known or not, and
-// 0 where there was none. It is the last and not the highest: IDs may start anew.
-func (j *Journal) Next() int64 {
+// takeOne keeps one entry, and reports whether it is for the caller to handle.
+func (j *Journal) takeOne(tx tx, e Entry, now time.Time) (kept Entry, ok bool, err error) {
+	known, err := tx.known(e.ID)
+	if err != nil {
+		return Entry{}, false, err
+	}
+	if !known {
+		return Entry{ID: e.ID, Lane: e.Lane, Body: e.Body}, true, tx.take(e, now)
+	}
+	j.mu.Lock()
+	out := j.out[e.ID]
+	j.mu.Unlock()
+	if out {
+		return Entry{}, false, nil
+	}
+	return tx.find(e.ID)
+}
+
+// claim waits until no other Take is about one of the entries, so that of two at
+// the same time the second knows what became of the first.
+func (j *Journal) claim(entries []Entry) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.last.Turn == 0 {
-		return 0
+	for slices.ContainsFunc(entries, func(e Entry) bool { return j.taking[e.ID] }) {
+		j.freed.Wait()
 	}
-	return j.last.ID + 1
+	for _, e := range entries {
+		j.taking[e.ID] = true
+	}
+}
+
+// handOut ends a claim; fresh are the entries that the caller gets.
+func (j *Journal) handOut(entries, fresh []Entry) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, e := range entries {
+		delete(j.taking, e.ID)
+	}
+	for _, e := range fresh {
+		j.out[e.ID] = true
+	}
+	j.freed.Broadcast()
+}
+
+// Tried adds one to the Tries of entries, of all or of none.
+func (j *Journal) Tried(ctx context.Context, ids []int64) error {
+	return j.update(ctx, func(tx tx) error {
+		for _, id := range ids {
+			if err := tx.change(id, func(k []byte, r *record) error {
+				r.Tries++
+				return nil
+			}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Opening notes that a live message is about to be sent, floor being the highest
@@ -196,13 +237,20 @@ func (j *Journal) Done(ctx context.Context, ids ...int64) error {
 		}
 		return nil
 	})
-	if err == nil {
-		j.stale.Store(true)
+	if err != nil {
+		return err
 	}
-	return err
+	j.stale.Store(true)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for _, id := range ids {
+		delete(j.out, id)
+	}
+	return nil
 }
 
-// Pending gives the entries that are not done, in the order taken.
+// Pending gives the entries that are not done, in the order taken. It is for the
+// start: one that a Take keeps meanwhile may be given by both.
 func (j *Journal) Pending(ctx context.Context) (pending []Entry, err error) {
 	err = j.view(ctx, func(tx tx) error {
 		return tx.Scan(entries, nil, nil, func(k, value []byte) error {
@@ -214,6 +262,7 @@ func (j *Journal) Pending(ctx context.Context) (pending []Entry, err error) {
 	if err != nil {
 		return nil, err
 	}
+	j.handOut(nil, pending)
 	return pending, nil
 }
 
@@ -230,7 +279,7 @@ func (j *Journal) Floors(ctx context.Context) (highest map[int64]int64, err erro
 // Prune forgets the IDs of what is done and was taken before a time, and the text
 // of all that is done.
 func (j *Journal) Prune(ctx context.Context, before time.Time) error {
-	err := j.update(ctx, func(tx tx) error { return tx.prune(before) })
+	err := j.update(ctx, func(tx tx) error { return tx.prune(before, time.Now()) })
 	if err != nil || !j.stale.Load() {
 		return err
 	}

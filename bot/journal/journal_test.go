@@ -88,55 +88,58 @@ func TestSteps(t *testing.T) {
 	j := open(t, path)
 	one, two, three := entry(10, 1), entry(11, 2), entry(12, 1)
 	ctx := t.Context()
-	step := func(name string, err error, next int64, want ...journal.Entry) {
+	step := func(name string, err error, want ...journal.Entry) {
 		t.Helper()
 		check(t, err)
 		equal(t, name, pending(t, j), want)
 		crashed := open(t, crash(t, path))
 		equal(t, name+", after a crash", pending(t, crashed), want)
-		equal(t, name+", next", []int64{j.Next(), crashed.Next()}, []int64{next, next})
 	}
-	step("nothing", nil, 0)
+	step("nothing", nil)
 	fresh, err := j.Take(ctx, []journal.Entry{one, two})
 	equal(t, "fresh", fresh, []journal.Entry{one, two})
-	step("two taken", err, 12, one, two)
+	step("two taken", err, one, two)
 	_, err = j.Take(ctx, []journal.Entry{three})
-	step("a third taken", err, 13, one, two, three)
+	step("a third taken", err, one, two, three)
 
+	two.Tries = 1
+	step("tried", j.Tried(ctx, []int64{11}), one, two, three)
+	two.Tries = 2
+	step("tried again", j.Tried(ctx, []int64{11}), one, two, three)
 	two.Opening, two.Floor = true, 90
-	step("opening", j.Opening(ctx, 11, 90), 13, one, two, three)
+	step("opening", j.Opening(ctx, 11, 90), one, two, three)
 	two.Opening, two.Opened = false, 91
-	step("opened", j.Opened(ctx, 11, 91), 13, one, two, three)
+	step("opened", j.Opened(ctx, 11, 91), one, two, three)
 	two.Plan, two.Floor = []byte("reply"), 95
-	step("planned", j.Plan(ctx, 11, []byte("reply"), 95), 13, one, two, three)
+	step("planned", j.Plan(ctx, 11, []byte("reply"), 95), one, two, three)
 	two.Sent, two.Floor = []int64{91}, 95
-	step("sent by an edit", j.Sent(ctx, 11, 0, 91), 13, one, two, three)
-	step("the same again", j.Sent(ctx, 11, 0, 91), 13, one, two, three)
+	step("sent by an edit", j.Sent(ctx, 11, 0, 91), one, two, three)
+	step("the same again", j.Sent(ctx, 11, 0, 91), one, two, three)
 	two.Sent, two.Floor = []int64{91, 99}, 99
-	step("sent", j.Sent(ctx, 11, 1, 99), 13, one, two, three)
+	step("sent", j.Sent(ctx, 11, 1, 99), one, two, three)
 	two.Sent = []int64{90, 99}
-	step("sent otherwise", j.Sent(ctx, 11, 0, 90), 13, one, two, three)
+	step("sent otherwise", j.Sent(ctx, 11, 0, 90), one, two, three)
 	for _, part := range []int{-1, 3} {
 		if err := j.Sent(ctx, 11, part, 100); !errors.Is(err, journal.ErrPart) {
 			t.Errorf("part %d of 2: %v", part, err)
 		}
 	}
-	step("parts that cannot be", nil, 13, one, two, three)
-	step("raised to less", j.Raise(ctx, 11, 98), 13, one, two, three)
+	step("parts that cannot be", nil, one, two, three)
+	step("raised to less", j.Raise(ctx, 11, 98), one, two, three)
 	two.Floor = 120
-	step("raised", j.Raise(ctx, 11, 120), 13, one, two, three)
+	step("raised", j.Raise(ctx, 11, 120), one, two, three)
 	two.Plan, two.Floor = []byte("other reply"), 110
-	step("planned again", j.Plan(ctx, 11, []byte("other reply"), 110), 13, one, two, three)
+	step("planned again", j.Plan(ctx, 11, []byte("other reply"), 110), one, two, three)
 	three.Opening, three.Floor = true, 7
-	step("another opening", j.Opening(ctx, 12, 7), 13, one, two, three)
+	step("another opening", j.Opening(ctx, 12, 7), one, two, three)
 	three.Opening = false
-	step("it came to nothing", j.Opened(ctx, 12, 0), 13, one, two, three)
+	step("it came to nothing", j.Opened(ctx, 12, 0), one, two, three)
 
-	step("two done", j.Done(ctx, 11, 10, 10, 999), 13, three)
-	step("compacted", j.Compact(ctx), 13, three)
-	step("pruned", j.Prune(ctx, time.Now().Add(time.Hour)), 13, three)
-	step("all done", j.Done(ctx, 12), 13)
-	step("nothing done", j.Done(ctx), 13)
+	step("two done", j.Done(ctx, 11, 10, 10, 999), three)
+	step("compacted", j.Compact(ctx), three)
+	step("pruned", j.Prune(ctx, time.Now().Add(time.Hour)), three)
+	step("all done", j.Done(ctx, 12))
+	step("nothing done", j.Done(ctx))
 }
 
 // crash copies the file as it is.
@@ -159,30 +162,59 @@ func TestTakeOnce(t *testing.T) {
 	check(t, j.Close())
 
 	j = open(t, path)
+	equal(t, "pending when opened again", ids(pending(t, j)), []int64{7, 8, 9})
 	equal(t, "fresh when opened again", take(t, j, 5, 6, 7, 8, 9, 4), []int64{4})
 	equal(t, "pending", ids(pending(t, j)), []int64{7, 8, 9, 4})
 	equal(t, "fresh of none", take(t, j), []int64(nil))
 }
 
-// TestNext has IDs come again and start anew.
-func TestNext(t *testing.T) {
+// TestTakeThatHadLanded has entries that are kept, but that nobody was given: as a
+// Take that kept them and could not say so leaves them.
+func TestTakeThatHadLanded(t *testing.T) {
 	path := temp(t)
 	j := open(t, path)
-	for _, tt := range []struct {
-		given []int64
-		next  int64
-	}{
-		{nil, 0}, {[]int64{7}, 8}, {[]int64{900, 901}, 902}, {nil, 902},
-		{[]int64{900, 901}, 902}, // known, and still behind them
-		{[]int64{3, 4}, 5}, {[]int64{7}, 8},
-	} {
-		take(t, j, tt.given...)
-		equal(t, fmt.Sprintf("next after %v", tt.given), j.Next(), tt.next)
-		check(t, j.Close())
-		j = open(t, path)
-		equal(t, fmt.Sprintf("next after %v, opened again", tt.given), j.Next(), tt.next)
-	}
-	equal(t, "pending", ids(pending(t, j)), []int64{7, 900, 901, 3, 4})
+	take(t, j, 1, 2, 3)
+	check(t, j.Done(t.Context(), 2))
+	check(t, j.Tried(t.Context(), []int64{3}))
+	check(t, j.Close())
+
+	j = open(t, path)
+	fresh, err := j.Take(t.Context(), batch(1, 2, 4, 1))
+	check(t, err)
+	equal(t, "fresh", fresh, batch(1, 4))
+	equal(t, "fresh a second time", take(t, j, 1, 2, 4), []int64(nil))
+	third := entry(3, 0)
+	third.Tries = 1
+	fresh, err = j.Take(t.Context(), batch(3))
+	check(t, err)
+	equal(t, "fresh as far as it had come", fresh, []journal.Entry{third})
+	check(t, j.Done(t.Context(), 1))
+	equal(t, "fresh when done", take(t, j, 1), []int64(nil))
+}
+
+// TestOwn has the token of another bot put on the same data.
+func TestOwn(t *testing.T) {
+	path := temp(t)
+	j := open(t, path)
+	take(t, j, 1, 2) // by a version that does not note the bot
+	check(t, j.Own(t.Context(), 700))
+	check(t, j.Done(t.Context(), 1))
+	check(t, j.Plan(t.Context(), 2, []byte("reply"), 40))
+	check(t, j.Close())
+
+	j = open(t, path)
+	check(t, j.Own(t.Context(), 700))
+	equal(t, "pending of the same bot", ids(pending(t, j)), []int64{2})
+	check(t, j.Own(t.Context(), 701))
+	equal(t, "pending of another bot", ids(pending(t, j)), []int64(nil))
+	floors, err := j.Floors(t.Context())
+	check(t, err)
+	equal(t, "floors of another bot", floors, map[int64]int64{})
+	check(t, j.Close())
+
+	j = open(t, path)
+	check(t, j.Own(t.Context(), 701))
+	equal(t, "fresh for another bot", take(t, j, 1, 2), []int64{1, 2})
 }
 
 func TestPrune(t *testing.T) {
@@ -203,6 +235,25 @@ func TestPrune(t *testing.T) {
 		check(t, j.Done(t.Context(), 1, 2, 3, 5))
 		check(t, j.Prune(t.Context(), noon.Add(time.Hour)))
 		equal(t, "fresh with all forgotten", take(t, j, 1, 2, 3, 4, 5), []int64{1, 2, 3, 4, 5})
+	})
+}
+
+// TestPruneAfterAWrongClock has an entry that is dated an hour ahead.
+func TestPruneAfterAWrongClock(t *testing.T) {
+	path := temp(t)
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(2 * time.Hour)
+		j := open(t, path)
+		take(t, j, 1)
+		check(t, j.Done(t.Context(), 1))
+	})
+	synctest.Test(t, func(t *testing.T) { // begins at the same time as the one before
+		j := open(t, path)
+		take(t, j, 2)
+		check(t, j.Done(t.Context(), 2))
+		time.Sleep(time.Hour)
+		check(t, j.Prune(t.Context(), time.Now()))
+		equal(t, "fresh", take(t, j, 1, 2), []int64{2})
 	})
 }
 
@@ -250,6 +301,8 @@ func TestErrors(t *testing.T) {
 		"Plan":    func(ctx context.Context, id int64) error { return j.Plan(ctx, id, nil, 1) },
 		"Sent":    func(ctx context.Context, id int64) error { return j.Sent(ctx, id, 0, 1) },
 		"Raise":   func(ctx context.Context, id int64) error { return j.Raise(ctx, id, 1) },
+		"Tried":   func(ctx context.Context, id int64) error { return j.Tried(ctx, []int64{id}) },
+		"Own":     func(ctx context.Context, _ int64) error { return j.Own(ctx, 700) },
 		"Done":    func(ctx context.Context, id int64) error { return j.Done(ctx, id) },
 		"Take": func(ctx context.Context, id int64) error {
 			_, err := j.Take(ctx, batch(id))
@@ -264,7 +317,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%s with a context that is done: %v", name, err)
 		}
 	}
-	for _, name := range []string{"Opening", "Opened", "Plan", "Sent", "Raise"} {
+	for _, name := range []string{"Opening", "Opened", "Plan", "Sent", "Raise", "Tried"} {
 		for _, id := range []int64{1, 3} {
 			if err := calls[name](t.Context(), id); !errors.Is(err, journal.ErrNotPending) {
 				t.Errorf("%s of %d: %v", name, id, err)

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
@@ -18,11 +19,14 @@ const (
 	bodies  = "bodies"  // sequence number -> Entry.Body
 	plans   = "plans"   // sequence number -> Entry.Plan
 	done    = "done"    // sequence number -> ending
-	state   = "state"   // lastKey -> taken
+	state   = "state"   // lastKey -> taken, botKey -> ID of the bot
 )
 
-// lastKey is the key of what was taken last.
-const lastKey = "last"
+// The keys in state.
+const (
+	lastKey = "last" // what was taken last
+	botKey  = "bot"  // whose updates they are
+)
 
 func format() boltfile.Format {
 	return boltfile.Format{
@@ -40,6 +44,7 @@ type record struct {
 	Sent    []int64   `json:"sent,omitempty"`
 	Opening bool      `json:"opening,omitempty"`
 	Opened  int64     `json:"opened,omitempty"`
+	Tries   int       `json:"tries,omitempty"`
 }
 
 // ending is what stays of an entry that is done.
@@ -52,9 +57,7 @@ type ending struct {
 
 // taken says where Take stands.
 type taken struct {
-	ID   int64  `json:"id"`   // of the last entry given
-	Seq  uint64 `json:"seq"`  // the last one used
-	Turn uint64 `json:"turn"` // how many calls there were
+	Seq uint64 `json:"seq"` // the last one used
 }
 
 // key gives a number as a key; keys are in the order of the numbers.
@@ -63,23 +66,42 @@ func key(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 // tx is a transaction on a journal.
 type tx struct{ *boltfile.Tx }
 
-func (t tx) last() (last taken, err error) {
-	_, err = t.GetJSON(state, []byte(lastKey), &last)
-	return last, err
+// own empties the journal where it is another bot's, and says whose it is.
+func (t tx) own(bot int64) error {
+	id := key(uint64(bot))
+	owner, err := t.Get(state, []byte(botKey))
+	if err != nil || bytes.Equal(owner, id) {
+		return err
+	}
+	if owner != nil {
+		for _, bucket := range []string{ids, entries, bodies, plans, done} {
+			err := t.Scan(bucket, nil, nil, func(k, _ []byte) error { return t.Delete(bucket, k) })
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return t.Put(state, []byte(botKey), id)
 }
-
-func (t tx) setLast(last taken) error { return t.PutJSON(state, []byte(lastKey), last) }
 
 func (t tx) known(id int64) (bool, error) {
 	seq, err := t.Get(ids, key(uint64(id)))
 	return seq != nil, err
 }
 
-func (t tx) take(seq uint64, e Entry, now time.Time) error {
+// take keeps an entry that is not known.
+func (t tx) take(e Entry, now time.Time) error {
+	var last taken
+	if _, err := t.GetJSON(state, []byte(lastKey), &last); err != nil {
+		return err
+	}
+	last.Seq++
+	seq := key(last.Seq)
 	return errors.Join(
-		t.Put(ids, key(uint64(e.ID)), key(seq)),
-		t.Put(bodies, key(seq), e.Body),
-		t.PutJSON(entries, key(seq), record{ID: e.ID, Lane: e.Lane, Taken: now}),
+		t.Put(ids, key(uint64(e.ID)), seq),
+		t.Put(bodies, seq, e.Body),
+		t.PutJSON(entries, seq, record{ID: e.ID, Lane: e.Lane, Taken: now}),
+		t.PutJSON(state, []byte(lastKey), last),
 	)
 }
 
@@ -129,6 +151,21 @@ func (t tx) entry(k, b []byte) (Entry, error) {
 	if err := json.Unmarshal(b, &r); err != nil {
 		return Entry{}, fmt.Errorf("decode entry: %w", err)
 	}
+	return t.whole(k, r)
+}
+
+// find gives a pending entry, false where there is none.
+func (t tx) find(id int64) (e Entry, ok bool, err error) {
+	k, r, err := t.pending(id)
+	if err != nil || k == nil {
+		return Entry{}, false, err
+	}
+	e, err = t.whole(k, r)
+	return e, err == nil, err
+}
+
+// whole puts a record together with its texts.
+func (t tx) whole(k []byte, r record) (Entry, error) {
 	body, err := t.Get(bodies, k)
 	if err != nil {
 		return Entry{}, err
@@ -139,7 +176,7 @@ func (t tx) entry(k, b []byte) (Entry, error) {
 	}
 	return Entry{
 		ID: r.ID, Lane: r.Lane, Body: body, Plan: plan, Floor: r.Floor,
-		Sent: r.Sent, Opening: r.Opening, Opened: r.Opened,
+		Sent: r.Sent, Opening: r.Opening, Opened: r.Opened, Tries: r.Tries,
 	}, nil
 }
 
@@ -162,14 +199,18 @@ func (t tx) floors() (map[int64]int64, error) {
 	return highest, nil
 }
 
-// prune deletes the IDs of what is done and was taken before.
-func (t tx) prune(before time.Time) error {
+// prune deletes the IDs of what is done and was taken before. What is dated after
+// now, by a clock that was wrong, is passed over; it says nothing of what follows.
+func (t tx) prune(before, now time.Time) error {
 	err := t.Scan(done, nil, nil, func(k, value []byte) error {
 		var e ending
 		if err := json.Unmarshal(value, &e); err != nil {
 			return fmt.Errorf("decode ending: %w", err)
 		}
-		if !e.Taken.Before(before) {
+		switch {
+		case e.Taken.After(now):
+			return nil
+		case !e.Taken.Before(before):
 			return errEnough
 		}
 		return errors.Join(t.Delete(done, k), t.Delete(ids, key(uint64(e.ID))))

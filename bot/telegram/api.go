@@ -47,6 +47,7 @@ type api struct {
 	lib    *tg.Bot
 	wire   wire
 	failed func(method string, f *fault)
+	pace   pace
 }
 
 // newAPI makes an api. Failed is told of every call that went wrong.
@@ -117,6 +118,7 @@ func noPreview() *models.LinkPreviewOptions {
 
 // send sends a message and gives its ID.
 func (a *api) send(ctx context.Context, timeout time.Duration, to place, x text) (int, error) {
+	a.pace.note(to.chat)
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	p := &tg.SendMessageParams{
@@ -139,6 +141,7 @@ func (a *api) send(ctx context.Context, timeout time.Duration, to place, x text)
 
 // edit gives a message another text. A message that has it already is no fault.
 func (a *api) edit(ctx context.Context, timeout time.Duration, chat int64, id int, x text) error {
+	a.pace.note(chat)
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	_, err := a.lib.EditMessageText(limited, &tg.EditMessageTextParams{
@@ -155,6 +158,7 @@ func (a *api) edit(ctx context.Context, timeout time.Duration, chat int64, id in
 // editButtons gives a message other buttons. A message that has them already is no
 // fault.
 func (a *api) editButtons(ctx context.Context, chat int64, id int, buttons [][]bot.Button) error {
+	a.pace.note(chat)
 	limited, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err := a.lib.EditMessageReplyMarkup(limited, &tg.EditMessageReplyMarkupParams{

@@ -4,111 +4,155 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"wenbao/bot"
 )
 
-const (
-	// noticeEvery is how often a chat is told that there is no room.
-	noticeEvery = 10 * time.Second
-	// maxNotices is how many such notices are on their way at once; events beyond
-	// get none.
-	maxNotices = 64
-	// maxNoticed is how many chats are remembered before old ones are deleted.
-	maxNoticed = 1000
-)
+// noticeEvery is how often somebody is told that there is no room. What they write
+// in between is answered by the next notice.
+const noticeEvery = 10 * time.Second
 
-// notices says who is told that there is no room.
+// notices are the events that wait for a notice that there is no room for them, by
+// who is told: each conversation. The zero value is ready.
 type notices struct {
-	mu    sync.Mutex
-	going int
-	last  map[int64]time.Time // by chat
+	mu      sync.Mutex
+	waiting map[bot.Key]*notice
 }
 
-func newNotices() *notices { return &notices{last: make(map[int64]time.Time)} }
+// notice is what one conversation is to be told.
+type notice struct {
+	last *job    // what it answers, nil for nothing
+	ids  []int64 // all the events that it is about
+}
 
-// begin reports whether there is a notice for a job; end ends it. Presses and
-// inline queries always get one, which is no message in the chat.
-func (n *notices) begin(j *job) bool {
+// add has an event wait, and reports whether its conversation was not being told
+// anything: the caller sees to that.
+func (n *notices) add(j *job) (first bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if n.going >= maxNotices {
-		return false
-	}
-	now := time.Now()
-	if j.Query == "" {
-		if last, ok := n.last[j.Chat.ID]; ok && now.Sub(last) < noticeEvery {
-			return false
+	k := j.Key()
+	all, ok := n.waiting[k]
+	if !ok {
+		if n.waiting == nil {
+			n.waiting = make(map[bot.Key]*notice)
 		}
-		n.sweep(now)
-		n.last[j.Chat.ID] = now
+		all = &notice{}
+		n.waiting[k] = all
 	}
-	n.going++
-	return true
+	all.last, all.ids = j, append(all.ids, j.ID)
+	return !ok
 }
 
-func (n *notices) end() {
+// take gives what a conversation is to be told now. Where that is nothing, the
+// conversation is forgotten.
+func (n *notices) take(k bot.Key) notice {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.going--
+	all := n.waiting[k]
+	now := *all
+	if now.last == nil {
+		delete(n.waiting, k)
+	}
+	*all = notice{}
+	return now
 }
 
-// sweep forgets chats that may be told again. The lock is held.
-func (n *notices) sweep(now time.Time) {
-	if len(n.last) < maxNoticed {
+// giveBack has what could not be told wait again.
+func (n *notices) giveBack(k bot.Key, old notice) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	all := n.waiting[k]
+	if all.last == nil {
+		all.last = old.last
+	}
+	all.ids = append(all.ids, old.ids...)
+}
+
+// turnAway tells whose event it is that there is no room for it. The event is done
+// with after that; a crash in between leaves it to be handled by the next run.
+func (r *run) turnAway(work context.Context, j *job) {
+	switch {
+	case j.Query != "":
+		r.tasks.Go(func() {
+			r.guard("notice", j.Event, func() { r.turnQueryAway(work, j) })
+			r.forget(work, j.ID)
+		})
+	case r.notices.add(j):
+		r.tasks.Go(func() { r.tell(work, j.Key()) })
+	}
+}
+
+// turnQueryAway answers a press or an inline query for which there is no room, a
+// press that cannot be answered by a message.
+func (r *run) turnQueryAway(work context.Context, j *job) {
+	p := newPlan(r.handler.Busy(j.Event), false)
+	if r.limiter.Wait(work) != nil {
 		return
 	}
-	for chat, last := range n.last {
-		if now.Sub(last) >= noticeEvery {
-			delete(n.last, chat)
+	if r.answer(work, j, p) != nil && j.Kind == bot.EventPress {
+		p = p.spoken()
+	}
+	r.notify(work, j, p)
+}
+
+// tell gives a conversation its notices until there is nothing more to say. What
+// waits at the end of the program is left to the next one.
+func (r *run) tell(work context.Context, k bot.Key) {
+	for {
+		n := r.notices.take(k)
+		if n.last == nil {
+			return
+		}
+		told := true
+		r.guard("notice", n.last.Event, func() {
+			told = r.notify(work, n.last, newPlan(r.handler.Busy(n.last.Event), false))
+		})
+		if told {
+			r.forget(work, n.ids...)
+		} else {
+			r.notices.giveBack(k, n)
+		}
+		select {
+		case <-time.After(noticeEvery):
+		case <-r.ending:
+			return
 		}
 	}
 }
 
-// turnAway tells a chat that there is no room for its event, and reports false
-// where it is not told. The event is done with after that. A notice is tried once:
-// a crash in between leaves the event to be handled by the next run.
-func (r *run) turnAway(work context.Context, j *job) bool {
-	if !r.notices.begin(j) {
-		return false
-	}
-	r.tasks.Go(func() {
-		defer r.notices.end()
-		p := newPlan(r.handler.Busy(j.Event), false)
-		if j.Query != "" {
-			// Too late, or not at all: there is no room for more.
-			_ = r.answer(work, j, p)
-		}
-		for _, part := range p.Parts {
-			if !r.notify(work, j, part) {
-				break
-			}
-		}
-		r.forget(work, j.ID)
-	})
-	return true
-}
-
-// notify sends a message beside the jobs of a lane, and reports whether it
-// arrived. It holds the lane: another message whose arrival is in doubt must not
-// be taken for this one.
-func (r *run) notify(ctx context.Context, j *job, p part) bool {
+// notify sends messages beside the jobs of a lane, and reports false where that
+// may be tried again. It holds the lane: another message whose arrival is in doubt
+// must not be taken for one of these.
+func (r *run) notify(ctx context.Context, j *job, p plan) bool {
 	l, done := r.lanes.use(lane(j.Event))
 	defer done()
 	if l.hold(ctx) != nil {
 		return false
 	}
 	defer l.release()
-	if r.limiter.Wait(ctx) != nil || r.fly(ctx) != nil {
-		return false
-	}
-	defer r.land()
-	id, err := r.api.send(ctx, callTimeout, r.place(j), p.in(marked))
-	if err != nil {
-		if asFault(err).kind == faultUnsure {
-			r.ids.blur(r.chat(j))
+	for _, x := range p.Parts {
+		if r.limiter.Wait(ctx) != nil || r.fly(ctx) != nil {
+			return false
 		}
-		return false
+		if f := r.sendNotice(ctx, j, l, x); f != nil {
+			return f.kind != faultWait && f.kind != faultUnreached
+		}
 	}
-	r.ids.sent(r.chat(j), id)
-	r.sent(r.chat(j), l, id)
 	return true
+}
+
+// sendNotice sends one message, once, and ends its flight.
+func (r *run) sendNotice(ctx context.Context, j *job, l *chatLane, x part) *fault {
+	defer r.land()
+	to := r.place(j)
+	id, err := r.api.send(ctx, callTimeout, to, x.in(marked))
+	f := asFault(err)
+	switch {
+	case f == nil:
+		r.ids.sent(to.chat, id)
+		r.sent(to.chat, l, id)
+	case f.kind == faultUnsure:
+		r.ids.blur(to.chat)
+	}
+	return f
 }

@@ -27,6 +27,9 @@ type incoming struct {
 	// ReplyTo is the message that answers refer to, 0 for none: they do in groups,
 	// where others write in between.
 	ReplyTo int `json:"reply_to,omitempty"`
+	// Album is what media that were sent together have in common, "" for others, and
+	// for documents: each of these is one to read.
+	Album string `json:"album,omitempty"`
 }
 
 // decode makes an event of an update, and reports false for one that is of no
@@ -79,12 +82,7 @@ func decodeMessage(m *models.Message, me self) (incoming, bool) {
 	if !ok {
 		return incoming{}, false
 	}
-	kind := kindOf(m)
-	text, entities := m.Text, m.Entities
-	if kind != bot.EventText {
-		text, entities = m.Caption, m.CaptionEntities
-	}
-	asked := readWords(text, entities, me)
+	kind, asked := whatIs(m, me)
 	switch {
 	case kind == "", asked.others && !asked.called:
 		return incoming{}, false
@@ -100,12 +98,15 @@ func decodeMessage(m *models.Message, me self) (incoming, bool) {
 		User:    user,
 		Message: m.ID,
 		Command: asked.command,
+		Named:   asked.named,
 		Text:    asked.text,
 		Time:    timeOf(m.Date),
 	}}
 	if kind == bot.EventDocument {
 		d := m.Document
 		in.File = &bot.File{ID: d.FileID, Name: validText(d.FileName), Size: d.FileSize}
+	} else {
+		in.Album = m.MediaGroupID
 	}
 	if !chat.Private {
 		in.ReplyTo = m.ID
@@ -129,6 +130,20 @@ func firstData(k *models.InlineKeyboardMarkup) string {
 		}
 	}
 	return ""
+}
+
+// whatIs says what a message is, and reads its words. Where there are words under a
+// photo it is these that count.
+func whatIs(m *models.Message, me self) (bot.EventKind, words) {
+	kind := kindOf(m)
+	if kind == bot.EventText {
+		return kind, readWords(m.Text, m.Entities, me)
+	}
+	asked := readWords(m.Caption, m.CaptionEntities, me)
+	if kind == bot.EventMedia && (asked.text != "" || asked.command != "") {
+		kind = bot.EventText
+	}
+	return kind, asked
 }
 
 // decodeMoved reads that a group has become a supergroup. The message is one of
@@ -169,6 +184,9 @@ func decodePress(q *models.CallbackQuery) (incoming, bool) {
 	}
 	if at := q.Message.Message; at != nil && at.IsTopicMessage {
 		in.Chat.Thread = at.MessageThreadID
+	}
+	if !in.Chat.Private {
+		in.ReplyTo = in.Message
 	}
 	return in, true
 }

@@ -144,6 +144,22 @@ func TestDecodeText(t *testing.T) {
 	}
 }
 
+func TestDecodeNamed(t *testing.T) {
+	for text, want := range map[string]bool{
+		"/ask@wenbao_bot 床位": true, "/ASK@WENBAO_BOT 床位": true, "／ask@wenbao_bot床位": true,
+		"/ask 床位 @wenbao_bot": false, "@wenbao_bot 床位": false, "/unknown@wenbao_bot": true,
+	} {
+		var marks []entityMark
+		if first, _, _ := strings.Cut(text, " "); strings.HasPrefix(first, "/") {
+			marks = []entityMark{{"bot_command", first}}
+		}
+		in, ok := decodeJSON(t, messageUpdate(fromUser, inGroup, textFields(text, marks...)))
+		if !ok || in.Named != want {
+			t.Errorf("%s: got %+v, %v", text, in, ok)
+		}
+	}
+}
+
 func TestDecodeMessage(t *testing.T) {
 	at := time.Date(2025, 1, 15, 0, 0, 0, 0, time.UTC)
 	user := bot.User{ID: 11, Lang: "zh-hans"}
@@ -239,19 +255,42 @@ func TestDecodeMedia(t *testing.T) {
 		"poll":     `"poll":{"id":"1","question":"q","options":[],"total_voter_count":0,"type":"regular"}`,
 		"dice":     `"dice":{"emoji":"🎲","value":3}`,
 	}
-	named := captionFields("@wenbao_bot 这是什么", entityMark{"mention", "@wenbao_bot"})
+	named := captionFields("@wenbao_bot", entityMark{"mention", "@wenbao_bot"})
+	words := func(text string) string {
+		var marks []entityMark
+		if first, _, _ := strings.Cut(text, " "); strings.HasPrefix(first, "/") {
+			marks = []entityMark{{"bot_command", first}}
+		}
+		return captionFields(text, marks...)
+	}
 	for name, fields := range media {
 		t.Run(name, func(t *testing.T) {
-			in, ok := decodeJSON(t, messageUpdate(fromUser, inPrivate, fields, captionFields("这是什么")))
-			if !ok || in.Kind != bot.EventMedia || in.Text != "这是什么" {
+			album := `"media_group_id":"134"`
+			in, ok := decodeJSON(t, messageUpdate(fromUser, inPrivate, fields, album))
+			if !ok || in.Kind != bot.EventMedia || in.Text != "" || in.Album != "134" {
 				t.Errorf("private: got %+v, %v", in, ok)
 			}
-			if in, ok := decodeJSON(t, messageUpdate(fromUser, inGroup, fields)); ok {
-				t.Errorf("group: got %+v", in)
+			for _, words := range []string{captionFields("这是什么"), words("床位")} {
+				if in, ok := decodeJSON(t, messageUpdate(fromUser, inGroup, fields, words)); ok {
+					t.Errorf("group: got %+v", in)
+				}
 			}
-			for _, called := range []string{named, toSelf} {
+			for _, called := range []string{toSelf, named} {
 				if in, ok := decodeJSON(t, messageUpdate(fromUser, inGroup, fields, called)); !ok || in.Kind != bot.EventMedia {
 					t.Errorf("group, called: got %+v, %v", in, ok)
+				}
+			}
+			// With words it is these that count.
+			for fields, want := range map[string]string{
+				messageUpdate(fromUser, inPrivate, fields, captionFields("这是什么"), album): "|这是什么",
+				messageUpdate(fromUser, inPrivate, fields, words("/help")):               "help|",
+				messageUpdate(fromUser, inGroup, fields, words("/ask@wenbao_bot 床位")):    "ask|床位",
+				messageUpdate(fromUser, inGroup, fields, words("@wenbao_bot 床位")):        "|床位",
+				messageUpdate(fromUser, inGroup, fields, toSelf, words("床位")):            "|床位",
+			} {
+				in, ok := decodeJSON(t, fields)
+				if got := in.Command + "|" + in.Text; !ok || in.Kind != bot.EventText || got != want {
+					t.Errorf("with words: got %+v, %v, want %q", in, ok, want)
 				}
 			}
 		})
@@ -320,14 +359,16 @@ func TestDecodePress(t *testing.T) {
 	tests := []struct {
 		name, message string
 		chat          bot.Chat
+		replyTo       int
 	}{
-		{"private", `{"message_id":9,"date":1,` + fromSelf + `,` + inPrivate + `,"text":"答"}`, bot.Chat{ID: 11, Private: true}},
-		{"topic", `{"message_id":9,"date":1,` + fromSelf + `,` + inGroup + `,"message_thread_id":4,"is_topic_message":true}`, bot.Chat{ID: -100200, Thread: 4}},
-		{"not shown any more", `{"message_id":9,"date":0,` + inGroup + `}`, bot.Chat{ID: -100200}},
+		{"private", `{"message_id":9,"date":1,` + fromSelf + `,` + inPrivate + `,"text":"答"}`, bot.Chat{ID: 11, Private: true}, 0},
+		{"group", `{"message_id":9,"date":1,` + fromSelf + `,` + inGroup + `,"text":"答"}`, bot.Chat{ID: -100200}, 9},
+		{"topic", `{"message_id":9,"date":1,` + fromSelf + `,` + inGroup + `,"message_thread_id":4,"is_topic_message":true}`, bot.Chat{ID: -100200, Thread: 4}, 9},
+		{"not shown any more", `{"message_id":9,"date":0,` + inGroup + `}`, bot.Chat{ID: -100200}, 9},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			want := incoming{Query: "4382bfdwdsb", Event: bot.Event{
+			want := incoming{Query: "4382bfdwdsb", ReplyTo: tt.replyTo, Event: bot.Event{
 				ID: 5, Kind: bot.EventPress, Chat: tt.chat, User: bot.User{ID: 11, Lang: "zh-hans"}, Message: 9, Data: "s:1",
 			}}
 			got, ok := decodeJSON(t, press(tt.message))

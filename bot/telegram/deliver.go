@@ -43,6 +43,27 @@ func newDelivery(r *run, j *job) *delivery {
 	}
 }
 
+// takeOver ends the live text and goes on with what it leaves.
+func (d *delivery) takeOver() {
+	v := d.job.live
+	v.stop()
+	d.answered = d.answered || v.answered
+	d.live = v.message
+	if v.chat != d.chat() { // it has stayed behind
+		d.live = 0
+	}
+	if v.unsure {
+		d.unsure, d.flying, d.doubt = true, true, v.doubt
+		v.unsure = false
+	}
+}
+
+// end leaves nothing in flight and nobody showing anything.
+func (d *delivery) end() {
+	d.takeOver()
+	d.settle(false)
+}
+
 // keep writes the plan down. It reports false where that did not succeed before
 // the end.
 func (d *delivery) keep(ctx context.Context) bool {
@@ -130,11 +151,21 @@ func (d *delivery) settle(known bool) {
 	if d.unsure && !known {
 		d.run.ids.blur(d.chat())
 	}
+	d.land()
+	d.unsure, d.doubt = false, doubt{}
+}
+
+// land ends the flight of the part at hand.
+func (d *delivery) land() {
 	if d.flying {
+		d.flying = false
 		d.run.land()
 	}
-	d.unsure, d.flying, d.doubt = false, false, doubt{}
 }
+
+// hasMoved reports whether the group goes on elsewhere: no message of the old one
+// is there, although one of the same ID may be.
+func (d *delivery) hasMoved() bool { return d.chat() != d.job.Chat.ID }
 
 // try is a way to bring a part to the chat.
 type try struct {
@@ -146,6 +177,9 @@ type try struct {
 // ID of its message, or 0 where Telegram refuses it. Its errors are errNobody and
 // those of ctx.
 func (d *delivery) deliverPart(ctx context.Context, p part) (int, error) {
+	if d.hasMoved() {
+		p.Replace = 0
+	}
 	if p.HTML == "" {
 		return d.deliverButtons(ctx, p)
 	}
@@ -209,7 +243,7 @@ func (d *delivery) otherwise(f *fault, how *try) bool {
 // changed: a message that is gone needs none.
 func (d *delivery) deliverButtons(ctx context.Context, p part) (int, error) {
 	wait := newBackoff(firstSendWait)
-	for {
+	for p.Replace != 0 {
 		if err := d.run.limiter.Wait(ctx); err != nil {
 			return 0, context.Cause(ctx)
 		}
@@ -233,6 +267,7 @@ func (d *delivery) deliverButtons(ctx context.Context, p part) (int, error) {
 			return 0, err
 		}
 	}
+	return 0, nil
 }
 
 // pause waits before the next attempt, as long as Telegram asks for, or else
@@ -278,29 +313,34 @@ func (d *delivery) send(ctx context.Context, to place, x text) (int, error) {
 	if err := d.run.fly(ctx); err != nil {
 		return 0, err
 	}
+	d.flying = true
 	from, err := d.raise(ctx)
 	if err != nil {
-		d.run.land()
 		return 0, err
 	}
 	id, err := d.run.api.send(ctx, callTimeout, to, x)
 	if err != nil && asFault(err).kind == faultUnsure {
-		d.unsure, d.flying, d.doubt = true, true, newDoubt(to.chat, from)
+		d.unsure, d.doubt = true, newDoubt(to.chat, from)
 		return 0, err
 	}
 	if err == nil {
 		d.run.ids.sent(to.chat, id)
 	}
-	d.run.land() // only now: an ID is counted as seen or as in flight at any time
+	d.land() // only now: an ID is counted as seen or as in flight at any time
 	return id, err
 }
 
 // chat is where a job's event happened: a group's new ID when it has moved.
 func (r *run) chat(j *job) int64 { return r.groups.now(j.Chat.ID) }
 
-// place is where a job's reply goes.
+// place is where a job's reply goes. What it answers has stayed behind where the
+// group has moved.
 func (r *run) place(j *job) place {
-	return place{chat: r.chat(j), thread: j.Chat.Thread, replyTo: j.ReplyTo}
+	to := place{chat: r.chat(j), thread: j.Chat.Thread, replyTo: j.ReplyTo}
+	if to.chat != j.Chat.ID {
+		to.replyTo = 0
+	}
+	return to
 }
 
 // sent notes a message of the bot's. The lane is held.
@@ -329,13 +369,9 @@ func (d *delivery) move(ctx context.Context, to int64) {
 	from := d.chat()
 	d.settle(false)
 	d.floor, d.job.lane.last = 0, 0
-	if !d.run.groups.put(from, to) {
-		return
-	}
-	e := bot.Event{ID: d.job.ID, Kind: bot.EventMoved, Chat: bot.Chat{ID: from}, MovedTo: to, Time: time.Now()}
-	if _, err := d.run.contained(ctx, e, func(bot.Message) {}); err != nil {
-		d.run.log.Error("handler does not know that a group has moved", "event", d.job.ID)
-	}
+	d.run.hearOfMove(ctx, bot.Event{
+		ID: d.job.ID, Kind: bot.EventMoved, Chat: bot.Chat{ID: from}, MovedTo: to, Time: time.Now(),
+	})
 }
 
 // left ends what is done for a chat in which nobody hears the bot.

@@ -104,8 +104,10 @@ func TestWriteThatHadLanded(t *testing.T) {
 				w.Fail(bottest.Fault{Method: "sendMessage", Skip: 1, Code: 429, RetryAfter: 600})
 				c.Say(resident(1), "问")
 				w.wait(5 * time.Second)
-				w.end()
-				w.start()
+				if method != "take" { // of which a restart is not needed
+					w.end()
+					w.start()
+				}
 				w.settle(15 * time.Minute)
 				w.wantSaid(c, "一", "二", "三")
 			})

@@ -126,7 +126,7 @@ func ofLibrary(err error) *fault {
 		return f // from wire.Do
 	}
 	if e, ok := errors.AsType[*tg.TooManyRequestsError](err); ok {
-		return &fault{kind: faultWait, wait: time.Duration(e.RetryAfter) * time.Second, code: 429}
+		return &fault{kind: faultWait, wait: retryAfter(e.RetryAfter), code: 429}
 	}
 	if e, ok := errors.AsType[*tg.MigrateError](err); ok {
 		return &fault{kind: faultMoved, moved: int64(e.MigrateToChatID), code: 400}
@@ -153,7 +153,7 @@ func ofStatus(code int, description string, wait int, moved int64) *fault {
 	case moved != 0:
 		f.kind, f.moved = faultMoved, moved
 	case code == 429:
-		f.kind, f.wait = faultWait, time.Duration(wait)*time.Second
+		f.kind, f.wait = faultWait, retryAfter(wait)
 	case code == 403:
 		f.kind = faultGone
 	case code == 409:
@@ -164,6 +164,18 @@ func ofStatus(code int, description string, wait int, moved int64) *fault {
 		f.kind, f.refusal = faultRefused, refusalOf(description)
 	}
 	return f
+}
+
+// What is made of the seconds that an answer 429 asks for: none, or less than
+// none, must not have the call repeated at once, and more than a day is no number
+// that Telegram gives.
+const (
+	leastRetryAfter = 1
+	mostRetryAfter  = 24 * 60 * 60
+)
+
+func retryAfter(seconds int) time.Duration {
+	return time.Duration(min(max(seconds, leastRetryAfter), mostRetryAfter)) * time.Second
 }
 
 // ofNetwork makes a fault of an error of the HTTP client, without the address,

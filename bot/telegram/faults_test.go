@@ -274,13 +274,15 @@ func TestCommands(t *testing.T) {
 	inWorld(t, bottest.Options{}, func(w *world) {
 		w.Private(resident(1))
 		w.tell = func(o *telegram.Options) {
-			o.Admins = []int64{resident(2).ID, resident(1).ID} // the first has never written: refused
+			// The first has never written, the second has blocked the bot: refused.
+			o.Admins = []int64{resident(2).ID, resident(3).ID, resident(1).ID}
 			o.Commands = func(lang string, scope bot.CommandScope) []bot.CommandInfo {
 				return []bot.CommandInfo{{Name: "ask", Description: lang + " " + string(scope)}}
 			}
 		}
 		w.Fail(bottest.Fault{Method: "setMyCommands", Code: 400, Description: "Bad Request: BOT_COMMAND_INVALID"})
 		w.Fail(bottest.Fault{Method: "setMyCommands", Code: 500})
+		w.Fail(bottest.Fault{Method: "setMyCommands", Code: 403, Skip: 7, Times: 2})
 		w.start()
 		w.wait(time.Second)
 		for scope, want := range map[bottest.CommandScope]string{
@@ -303,82 +305,10 @@ func TestCommands(t *testing.T) {
 		}
 		// An admin who has not written yet is nothing to worry about.
 		const words = `msg="menu of commands cannot be set"`
-		for level, want := range map[string]int{"INFO": 2, "WARN": 1} {
+		for level, want := range map[string]int{"INFO": 2, "WARN": 3} {
 			if n := strings.Count(w.log.String(), "level="+level+" "+words); n != want {
 				t.Errorf("%d menus that cannot be set are logged as %s, want %d", n, level, want)
 			}
 		}
 	})
-}
-
-func TestEnd(t *testing.T) {
-	t.Run("running events finish", func(t *testing.T) {
-		inWorld(t, bottest.Options{}, func(w *world) {
-			w.handler.handle = sleeper(10 * time.Second)
-			w.start()
-			c := w.Private(resident(1))
-			c.Say(resident(1), "一")
-			c.Say(resident(1), "二")
-			w.wait(time.Second)
-			began := time.Now()
-			w.end()
-			if took := time.Since(began); took > 10*time.Second {
-				t.Errorf("the end took %v", took)
-			}
-			w.wantSaid(c, "答：一")
-			if w.journal.pending() != 1 {
-				t.Errorf("%d events are left, want the one that was not begun", w.journal.pending())
-			}
-			w.start()
-			w.settle(time.Minute)
-			w.wantSaid(c, "答：一", "答：二")
-		})
-	})
-	t.Run("those that take too long are handed back", func(t *testing.T) {
-		inWorld(t, bottest.Options{}, func(w *world) {
-			w.handler.handle = sleeper(time.Minute)
-			w.start()
-			c := w.Private(resident(1))
-			c.Say(resident(1), "一")
-			w.wait(time.Second)
-			began := time.Now()
-			w.end()
-			if took := time.Since(began).Round(time.Second); took != 20*time.Second {
-				t.Errorf("the end took %v, want the grace of 20 s", took)
-			}
-			w.wantSaid(c)
-			w.start()
-			w.settle(5 * time.Minute)
-			w.wantSaid(c, "答：一")
-		})
-	})
-	t.Run("a delivery that waits is left for later", func(t *testing.T) {
-		inWorld(t, bottest.Options{}, func(w *world) {
-			w.start()
-			c := w.Private(resident(1))
-			w.Fail(bottest.Fault{Method: "sendMessage", Code: 429, RetryAfter: 600})
-			c.Say(resident(1), "一")
-			w.wait(time.Second)
-			w.end()
-			w.wantSaid(c)
-			w.start()
-			w.settle(5 * time.Minute)
-			w.wantSaid(c, "答：一")
-			if n := len(w.handler.handled()); n != 1 {
-				t.Errorf("handled %d times, want once", n)
-			}
-		})
-	})
-}
-
-// sleeper answers after a while.
-func sleeper(d time.Duration) func(context.Context, bot.Event, func(bot.Message)) (bot.Reply, error) {
-	return func(ctx context.Context, e bot.Event, _ func(bot.Message)) (bot.Reply, error) {
-		select {
-		case <-ctx.Done():
-			return bot.Reply{}, context.Cause(ctx)
-		case <-time.After(d):
-			return echo(e), nil
-		}
-	}
 }

@@ -1,6 +1,10 @@
 package telegram
 
-import "sync"
+import (
+	"sync"
+
+	"wenbao/bot"
+)
 
 // movedGroups knows where groups went. The zero value is ready.
 type movedGroups struct {
@@ -56,4 +60,34 @@ func (r *refusers) has(chat int64) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.chats[chat]
+}
+
+// maxAlbums is how many chats are remembered that have sent an album; when there are
+// more all are forgotten, and an album that is under way may be two.
+const maxAlbums = 10_000
+
+// albums knows the last album of each chat: Telegram gives the media of one as
+// messages of their own, which are one event, and mostly one of them carries the
+// words for all. The zero value is ready.
+type albums struct {
+	mu   sync.Mutex
+	last map[int64]string
+}
+
+// again reports whether an event says nothing after what the chat has sent of the
+// same album before.
+func (a *albums) again(in incoming) bool {
+	if in.Album == "" {
+		return false
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.last[in.Chat.ID] == in.Album {
+		return in.Kind == bot.EventMedia
+	}
+	if a.last == nil || len(a.last) >= maxAlbums {
+		a.last = make(map[int64]string)
+	}
+	a.last[in.Chat.ID] = in.Album
+	return false
 }

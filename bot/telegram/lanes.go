@@ -13,6 +13,7 @@ import (
 type job struct {
 	incoming
 	lane  *chatLane
+	live  *live
 	entry journal.Entry
 	// taken is when it was taken, zero for one found in the journal.
 	taken time.Time
@@ -153,13 +154,35 @@ func (s *lanes) begun(j *job) {
 	}
 }
 
-// leave ends a drain while jobs may still wait: they stay in the journal.
-func (s *lanes) leave(l *chatLane) {
+// behind reports whether another job of its topic comes before a job.
+func (s *lanes) behind(j *job) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.count(-len(l.waiting))
+	l := s.open[lane(j.Event)]
+	if l == nil || l.running == j {
+		return false
+	}
+	if l.running != nil && l.running.Chat.Thread == j.Chat.Thread {
+		return true
+	}
+	for _, earlier := range l.waiting {
+		if earlier == j || earlier.Chat.Thread == j.Chat.Thread {
+			return earlier != j
+		}
+	}
+	return false
+}
+
+// leave ends a drain while jobs may still wait, and gives those: they stay in the
+// journal.
+func (s *lanes) leave(l *chatLane) (left []*job) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	left = l.waiting
+	s.count(-len(left))
 	l.waiting, l.running = nil, nil
 	s.giveBack(l)
+	return left
 }
 
 // gone takes out what waits in a chat that nobody hears any more.

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"net/http"
 	"sync"
 	"time"
 
@@ -21,25 +22,29 @@ const (
 	draftLife = 20 * time.Second
 )
 
-// live shows that an event is being handled, and what there is of its answer: in
-// private chats as a draft, in groups as a message that is edited. One goroutine
-// does it, between start and the function that start returns.
+// live shows that an event waits or is being handled, and what there is of its
+// answer: in private chats as a draft, in groups, and where Telegram takes no
+// drafts, as a message that is edited. One goroutine does it, from the taking of
+// the event to stop.
 type live struct {
 	run  *run
 	job  *job
-	wake chan struct{} // holds one when there is something new
-	quit chan struct{}
+	wake chan struct{}      // holds one when there is something new
+	quit context.CancelFunc // ends the goroutine, and does not wait for it
 	done chan struct{}
 
 	mu     sync.Mutex
 	latest *bot.Message // nil when it has been shown
 
-	// The rest belongs to the goroutine, and after its end to who ended it.
+	// The rest belongs to the goroutine once there is something to show, and after
+	// its end to who ended it.
 
 	message  int   // the message that shows the answer, 0 for none
+	chat     int64 // where that is
 	unsure   bool  // it may have been sent, and is still in flight
 	doubt    doubt // with unsure
 	answered bool  // the press has been answered
+	edits    bool  // a message is edited; else drafts are drawn
 	mute     bool  // no more text is shown
 	shown    string
 	shownAt  time.Time
@@ -51,10 +56,11 @@ func newLive(r *run, j *job) *live {
 		run:     r,
 		job:     j,
 		wake:    make(chan struct{}, 1),
-		quit:    make(chan struct{}),
+		quit:    func() {},
 		done:    make(chan struct{}),
 		message: int(j.entry.Opened),
-		mute:    j.Chat.Private && r.drafts.has(j.Chat.ID),
+		chat:    j.Chat.ID,
+		edits:   !j.Chat.Private || r.drafts.has(j.Chat.ID),
 	}
 }
 
@@ -72,12 +78,12 @@ func (v *live) resume(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	return v.opened(ctx, id)
+	return v.opened(ctx, d.chat(), id)
 }
 
 // opened notes the message that shows the answer, 0 for none.
-func (v *live) opened(ctx context.Context, id int) bool {
-	v.message = id
+func (v *live) opened(ctx context.Context, chat int64, id int) bool {
+	v.message, v.chat = id, chat
 	return v.run.write(ctx, "opened", v.job.ID, func(ctx context.Context) error {
 		return v.run.opt.Journal.Opened(ctx, v.job.ID, int64(id))
 	})
@@ -94,65 +100,63 @@ func (v *live) show(m bot.Message) {
 	}
 }
 
-// start begins to show; stop ends it and waits for the call that is under way.
-// Nothing is shown for what happens outside of a chat, or to it.
-func (v *live) start(ctx context.Context) (stop func()) {
+// start begins to show. Nothing is shown for what happens outside of a chat, or
+// to it.
+func (v *live) start(work context.Context) {
 	switch v.job.Kind {
 	case bot.EventInline, bot.EventGone, bot.EventMoved, bot.EventJoined:
-		return func() {}
+		close(v.done)
+		return
 	}
-	go v.loop(ctx)
-	return func() {
-		close(v.quit)
-		<-v.done
-	}
+	on, quit := context.WithCancel(work)
+	v.quit = quit
+	v.run.tasks.Go(func() {
+		defer close(v.done)
+		v.run.guard("live text", v.job.Event, func() { v.loop(work, on) })
+	})
 }
 
-func (v *live) loop(ctx context.Context) {
-	defer close(v.done)
+// stop ends the goroutine and waits for the call that is under way: text must not
+// come after the reply. A call that only gives a sign is cut short.
+func (v *live) stop() {
+	v.quit()
+	<-v.done
+}
+
+// loop shows what there is until on is done.
+func (v *live) loop(work, on context.Context) {
 	sign := time.NewTimer(firstSign)
 	defer sign.Stop()
 	var due, impatient <-chan time.Time
 	if v.job.Kind == bot.EventPress {
 		impatient = time.After(pressPatience)
 	}
-	for !v.over(ctx) {
+	for on.Err() == nil {
 		select {
-		case <-v.quit:
-		case <-ctx.Done():
+		case <-on.Done():
 		case <-sign.C:
-			v.sign(ctx)
-			sign.Reset(signEvery)
+			sign.Reset(v.sign(work, on))
 		case <-impatient:
-			v.answered = v.run.api.answerPress(ctx, v.job.Query, "", false) == nil
+			v.answered = v.run.api.answerPress(on, v.job.Query, "", false) == nil
 		case <-v.wake:
 			if due == nil && !v.mute {
 				due = time.After(time.Until(v.nextTime()))
 			}
 		case <-due:
 			due = nil
-			if !v.draw(ctx) && !v.mute {
+			if !v.draw(work) && !v.mute {
 				due = time.After(max(v.every(), time.Until(v.quietTo)))
 			}
 		}
 	}
 }
 
-func (v *live) over(ctx context.Context) bool {
-	select {
-	case <-v.quit:
-		return true
-	default:
-		return ctx.Err() != nil
-	}
-}
-
 // every is how often text is shown.
 func (v *live) every() time.Duration {
-	if v.job.Chat.Private {
-		return v.run.opt.DraftEvery
+	if v.edits {
+		return v.run.opt.EditEvery
 	}
-	return v.run.opt.EditEvery
+	return v.run.opt.DraftEvery
 }
 
 // nextTime is when text may be shown next.
@@ -164,16 +168,22 @@ func (v *live) nextTime() time.Time {
 	return next
 }
 
-// sign shows that an answer is being written, or keeps a draft from vanishing.
-func (v *live) sign(ctx context.Context) {
-	switch {
-	case !v.run.spare():
-	case v.job.Chat.Private && v.shown != "" && time.Since(v.shownAt) > draftLife:
-		v.put(ctx, v.shown)
-	default:
-		// What is wrong with the chat shows when the reply is sent.
-		_ = v.run.api.typing(ctx, v.run.place(v.job))
+// sign shows that an answer is being written, or keeps a draft from vanishing, and
+// gives the time to the next sign: soon where this one was left out, because there
+// is nothing to spare or because an event before this one gives it.
+func (v *live) sign(work, on context.Context) time.Duration {
+	if v.run.lanes.behind(v.job) || !v.run.spare() {
+		return firstSign
 	}
+	if !v.edits && v.shown != "" && time.Since(v.shownAt) > draftLife {
+		v.put(work, v.shown)
+		return signEvery
+	}
+	// What else is wrong with the chat shows when the reply is sent.
+	if f := asFault(v.run.api.typing(on, v.run.place(v.job))); f != nil && f.kind == faultGone {
+		v.run.left(work, v.job)
+	}
+	return signEvery
 }
 
 // draw shows what is new, and reports false where it is still to be shown.
@@ -186,7 +196,7 @@ func (v *live) draw(ctx context.Context) bool {
 	}
 	html := markup.Preview(*m)
 	if html != "" && html != v.shown {
-		if !v.run.spare() || !v.put(ctx, html) {
+		if v.run.api.pace.full(v.run.chat(v.job)) || !v.run.spare() || !v.put(ctx, html) {
 			return false
 		}
 	}
@@ -202,11 +212,11 @@ func (v *live) draw(ctx context.Context) bool {
 // put shows a text in the way of the chat and reports whether that went well.
 func (v *live) put(ctx context.Context, html string) bool {
 	var err error
-	switch {
-	case v.job.Chat.Private:
+	switch chat := v.run.chat(v.job); {
+	case !v.edits:
 		err = v.run.api.draft(ctx, v.run.place(v.job), v.job.ID, html)
-	case v.message != 0:
-		err = v.run.api.edit(ctx, liveTimeout, v.run.chat(v.job), v.message, text{text: html})
+	case v.message != 0 && v.chat == chat:
+		err = v.run.api.edit(ctx, liveTimeout, chat, v.message, text{text: html})
 	default:
 		err = v.open(ctx, html)
 	}
@@ -215,19 +225,33 @@ func (v *live) put(ctx context.Context, html string) bool {
 		v.shown = html
 		return true
 	}
-	switch f := asFault(err); f.kind {
-	case faultWait:
+	v.meet(ctx, asFault(err))
+	return false
+}
+
+// meet does about a text that was not shown what its fault asks for.
+func (v *live) meet(ctx context.Context, f *fault) {
+	switch {
+	case f.kind == faultWait:
 		v.quietTo = v.shownAt.Add(f.wait)
-	case faultUnsure:
+	case f.kind == faultUnsure:
 		v.mute = v.unsure
-	case faultUnreached:
+	case f.kind == faultUnreached:
+	case f.kind == faultGone:
+		v.mute = true
+		v.run.left(ctx, v.job)
+	case !v.edits && f.noDrafts():
+		v.run.drafts.add(v.job.Chat.ID)
+		v.edits, v.shown = true, ""
 	default:
 		v.mute = true
-		if v.job.Chat.Private && f.kind == faultRefused && f.refusal == refusedOther {
-			v.run.drafts.add(v.job.Chat.ID)
-		}
 	}
-	return false
+}
+
+// noDrafts reports whether a draft was refused as such: by a server that does not
+// know them, or that has none for this chat.
+func (f *fault) noDrafts() bool {
+	return f.code == http.StatusNotFound || f.kind == faultRefused && f.refusal == refusedOther
 }
 
 // open sends the message that shows the answer. The journal knows of it before, so
@@ -241,26 +265,28 @@ func (v *live) open(ctx context.Context, html string) error {
 	if !v.run.flySpare() {
 		return &fault{kind: faultUnreached}
 	}
-	chat := v.run.chat(v.job)
-	from := v.run.ids.of(chat)
+	defer func() {
+		if !v.unsure {
+			v.run.land()
+		}
+	}()
+	to := v.run.place(v.job)
+	from := v.run.ids.of(to.chat)
 	if !v.run.write(ctx, "opening", v.job.ID, func(ctx context.Context) error {
 		return v.run.opt.Journal.Opening(ctx, v.job.ID, int64(from.id))
 	}) {
-		v.run.land()
 		return context.Cause(ctx)
 	}
-	id, err := v.run.api.send(ctx, liveTimeout, v.run.place(v.job), text{text: html})
-	if err != nil && asFault(err).kind == faultUnsure {
-		v.unsure, v.doubt = true, newDoubt(chat, from)
-		return err
-	}
-	defer v.run.land()
+	id, err := v.run.api.send(ctx, liveTimeout, to, text{text: html})
 	if err != nil {
+		if asFault(err).kind == faultUnsure {
+			v.unsure, v.doubt = true, newDoubt(to.chat, from)
+		}
 		return err
 	}
-	v.run.ids.sent(chat, id)
-	v.run.sent(chat, l, id)
-	v.opened(ctx, id)
+	v.run.ids.sent(to.chat, id)
+	v.run.sent(to.chat, l, id)
+	v.opened(ctx, to.chat, id)
 	return nil
 }
 

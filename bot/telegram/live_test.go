@@ -2,6 +2,7 @@ package telegram_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,25 +98,31 @@ func TestDraftIsKeptAlive(t *testing.T) {
 	})
 }
 
+// Where there are no drafts a message grows, as in groups.
 func TestServerWithoutDrafts(t *testing.T) {
-	inWorld(t, bottest.Options{NoDrafts: true}, func(w *world) {
-		w.handler.handle = writer(100, 50*time.Millisecond)
-		w.start()
-		c := w.Private(resident(1))
-		for range 3 {
-			c.Say(resident(1), "问")
-			w.settle(time.Minute)
-		}
-		if n := w.Count("sendMessageDraft"); n != 1 {
-			t.Errorf("drafts were tried %d times, want once", n)
-		}
-		if n := len(w.calls("sendChatAction")); n < 3 {
-			t.Errorf("typing was shown %d times", n)
-		}
-		if n := len(said(w, c)); n != 3 {
-			t.Errorf("%d answers, want 3", n)
-		}
-	})
+	for name, code := range map[string]int{"refused": 400, "an old server": 404} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, bottest.Options{}, func(w *world) {
+				w.Fail(bottest.Fault{Method: "sendMessageDraft", Code: code, Times: -1})
+				w.handler.handle = writer(100, 100*time.Millisecond) // 10 s
+				w.start()
+				c := w.Private(resident(1))
+				for i := range 3 {
+					c.Say(resident(1), "问")
+					w.wait(6 * time.Second)
+					if got := said(w, c); len(got) != i+1 || !strings.HasPrefix(got[i], "字") {
+						t.Errorf("after 6 s the chat sees %q", got)
+					}
+					w.settle(time.Minute)
+				}
+				if n := w.Count("sendMessageDraft"); n != 1 {
+					t.Errorf("drafts were tried %d times, want once", n)
+				}
+				want := strings.Repeat("字", 100) + "。"
+				w.wantSaid(c, want, want, want)
+			})
+		})
+	}
 }
 
 func TestEditsInGroups(t *testing.T) {
@@ -256,4 +263,140 @@ func TestLiveTextTakesWhatIsSpare(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The first sign does not wait for a worker, nor for what another topic asks.
+func TestSignWhileWaiting(t *testing.T) {
+	t.Run("for a worker", func(t *testing.T) {
+		inWorld(t, bottest.Options{}, func(w *world) {
+			w.handler.handle = sleeper(10 * time.Second)
+			w.tell = func(o *telegram.Options) { o.Workers = 1 }
+			w.start()
+			first, second := w.Private(resident(1)), w.Private(resident(2))
+			first.Say(resident(1), "一")
+			second.Say(resident(2), "二")
+			for range 4 {
+				w.wait(time.Second)
+				if !first.Typing(0) || !second.Typing(0) {
+					t.Errorf("typing: %v, %v", first.Typing(0), second.Typing(0))
+				}
+			}
+			w.settle(time.Minute)
+		})
+	})
+	t.Run("behind another topic", func(t *testing.T) {
+		inWorld(t, bottest.Options{}, func(w *world) {
+			w.handler.handle = sleeper(10 * time.Second)
+			w.start()
+			c := w.Group(bottest.GroupOptions{Title: "松岭县", Forum: true})
+			one, two := c.Topic(resident(1), "养老"), c.Topic(resident(1), "道路")
+			ask := func(topic int) {
+				c.SayWith(resident(1), "@"+w.Bot().Username+" 问", bottest.SayOptions{Thread: topic})
+			}
+			ask(one)
+			ask(two)
+			ask(two)
+			w.wait(time.Second)
+			if !c.Typing(one) || !c.Typing(two) {
+				t.Errorf("typing: %v, %v", c.Typing(one), c.Typing(two))
+			}
+			if n := w.Count("sendChatAction"); n != 2 {
+				t.Errorf("%d signs, want one a topic", n)
+			}
+			w.settle(time.Minute)
+		})
+	})
+	t.Run("with nothing to spare", func(t *testing.T) {
+		inWorld(t, bottest.Options{}, func(w *world) {
+			w.handler.handle = sleeper(20 * time.Second)
+			w.tell = func(o *telegram.Options) { o.Rate = 3 }
+			w.start()
+			for i := range 6 {
+				w.Private(resident(i)).Say(resident(i), "问")
+			}
+			w.wait(2500 * time.Millisecond)
+			for i := range 6 {
+				if c := w.Private(resident(i)); !c.Typing(0) {
+					t.Errorf("nothing is shown in chat %d", i)
+				}
+			}
+			w.settle(time.Minute)
+		})
+	})
+}
+
+// Live text leaves room for the replies among what Telegram allows a group.
+func TestManyAnswersInAGroup(t *testing.T) {
+	inWorld(t, bottest.Options{Limits: true}, func(w *world) {
+		w.handler.handle = writer(100, 100*time.Millisecond) // 10 s
+		w.start()
+		c := w.Group(bottest.GroupOptions{Title: "群", Supergroup: true})
+		for i := range 8 {
+			began := time.Now()
+			c.Say(resident(1), "@"+w.Bot().Username+" 问")
+			w.settle(time.Minute)
+			if took := time.Since(began); took > 12*time.Second {
+				t.Errorf("answer %d took %v", i, took)
+			}
+		}
+		if n := w.meter.get("429"); n != 0 {
+			t.Errorf("429 came %d times", n)
+		}
+		if n := len(w.calls("editMessageText")); n < 10 {
+			t.Errorf("%d edits: live text was not shown", n)
+		}
+	})
+}
+
+// A sign that hangs does not hold up the reply.
+func TestReplyDoesNotWaitForASign(t *testing.T) {
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.handler.handle = sleeper(time.Second)
+		w.Fail(bottest.Fault{Method: "sendChatAction", Delay: time.Hour})
+		w.start()
+		c := w.Private(resident(1))
+		c.Say(resident(1), "问")
+		w.settle(1500 * time.Millisecond)
+		w.wantSaid(c, "答：问")
+	})
+}
+
+// To be told while it is written that nobody hears the answer ends the writing.
+func TestGoneWhileWriting(t *testing.T) {
+	for _, tt := range []struct {
+		method string
+		group  bool
+	}{{"sendChatAction", false}, {"sendMessageDraft", false}, {"sendMessage", true}, {"editMessageText", true}} {
+		t.Run(tt.method, func(t *testing.T) {
+			inWorld(t, bottest.Options{}, func(w *world) {
+				w.Fail(bottest.Fault{Method: tt.method, Code: 403, Times: -1})
+				var causes []error
+				w.handler.handle = func(ctx context.Context, _ bot.Event, show func(bot.Message)) (bot.Reply, error) {
+					for i := range 60 {
+						if tt.method != "sendChatAction" {
+							show(bot.Text(strings.Repeat("字", i+1)))
+						}
+						select {
+						case <-ctx.Done():
+							causes = append(causes, context.Cause(ctx))
+							return bot.Reply{}, context.Cause(ctx)
+						case <-time.After(time.Second):
+						}
+					}
+					return bot.Say("完"), nil
+				}
+				w.start()
+				c, text := w.Private(resident(1)), "问"
+				if tt.group {
+					c, text = w.Group(bottest.GroupOptions{Title: "群"}), "@"+w.Bot().Username+" 问"
+				}
+				c.Say(resident(1), text)
+				c.Say(resident(1), text) // goes with the first
+				w.settle(10 * time.Second)
+				if len(causes) != 1 || !errors.Is(causes[0], bot.ErrGone) {
+					t.Errorf("ended by %v", causes)
+				}
+			})
+		})
+	}
 }

@@ -31,7 +31,7 @@ type part struct {
 // is no other.
 func newPlan(r bot.Reply, answered bool) plan {
 	if answered && r.Toast != "" && len(r.Messages) == 0 {
-		r.Messages = []bot.Message{bot.Text(r.Toast)}
+		r = bot.Say(r.Toast)
 	}
 	p := plan{Toast: r.Toast, Alert: r.Alert, Inline: r.Inline}
 	for _, m := range r.Messages {
@@ -49,6 +49,9 @@ func newPlan(r bot.Reply, answered bool) plan {
 	}
 	return p
 }
+
+// spoken is a plan that says its toast in a message.
+func (p plan) spoken() plan { return newPlan(bot.Say(p.Toast), false) }
 
 // form is how much of a part is left. An answer is never lost to what is beside
 // its words: where Telegram refuses one form, the next one is tried.

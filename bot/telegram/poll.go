@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/go-telegram/bot/models"
+
+	"wenbao/bot"
 )
 
 // silence is how long nothing may come in before the offset is forgotten: after a
@@ -100,8 +102,8 @@ func (r *run) pauseAfter(ctx context.Context, err error, wait *backoff) {
 	_ = sleep(ctx, pause)
 }
 
-// read reads an update, and counts it. Its ID is 0 where not even that can be
-// read; ok reports whether it is an event.
+// read reads an update, and counts one that is no event. Its ID is 0 where not even
+// that can be read; ok reports whether it is an event.
 func (r *run) read(raw json.RawMessage) (id int64, in incoming, ok bool) {
 	var update models.Update
 	if err := json.Unmarshal(raw, &update); err != nil {
@@ -114,13 +116,18 @@ func (r *run) read(raw json.RawMessage) (id int64, in incoming, ok bool) {
 		return head.ID, incoming{}, false
 	}
 	if m := update.Message; m != nil {
-		r.ids.see(m.Chat.ID, m.ID)
+		r.ids.meet(m.Chat.ID, m.ID)
 	}
-	in, ok = decode(&update, r.self())
+	if r.guard("decoding", bot.Event{ID: update.ID}, func() { in, ok = decode(&update, r.self()) }) {
+		r.opt.Meter.Update("unreadable")
+		return update.ID, incoming{}, false
+	}
 	if !ok {
 		r.opt.Meter.Update("other")
 		return update.ID, incoming{}, false
 	}
-	r.opt.Meter.Update(string(in.Kind))
+	if in.Kind == bot.EventPress {
+		r.ids.see(in.Chat.ID, in.Message)
+	}
 	return update.ID, in, true
 }

@@ -2,13 +2,15 @@ package telegram
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
-// probeWindow is how far above the floor in the journal a message is looked for
-// after a crash. Between the look at the highest ID and the sending Telegram gives
+// probeWindow is how many messages are looked at after a crash, above the floor in
+// the journal. Between the look at the highest ID and the sending Telegram gives
 // away those of messages that are in flight at the same time, maxInFlight at most,
 // and of what users write in that time; and the floor may be lower by staleFloor.
+// What is known to be another message does not count: it need not be looked at.
 const probeWindow = 64
 
 // staleFloor is how much higher the highest ID may be than the floor in the
@@ -21,21 +23,25 @@ const staleFloor = 16
 const probeMargin = 4
 
 // writtenEvery is how often, at most, people are taken to write in a supergroup
-// what the bot is not told of.
-const writtenEvery = time.Second
+// what the bot is not told of. Of more than maxHidden such messages the last ones
+// are not looked at: each look is an edit, of which Telegram allows 20 a minute.
+const (
+	writtenEvery = time.Second
+	maxHidden    = 256
+)
 
 // doubt is about a message that may have gone out: where it is looked for.
 type doubt struct {
 	floor int // below its ID
 	// known says that the run itself has sent it, from a height that was current;
-	// else it is looked for in all of the probeWindow.
+	// else it may be any message within the probeWindow.
 	known bool
 	// hidden is how many messages there may be above floor of which the bot is
 	// never told.
 	hidden int
 	// end is the last ID looked at, probed how far it was looked for already, 0 for
-	// nowhere.
-	end, probed int
+	// nowhere, and looks how many messages were looked at.
+	end, probed, looks int
 }
 
 // newDoubt is about a message that was sent to a chat from a height, and has met
@@ -43,7 +49,7 @@ type doubt struct {
 func newDoubt(chat int64, from height) doubt {
 	b := doubt{floor: from.id, known: from.current}
 	if isSupergroup(chat) {
-		b.hidden = int(time.Since(from.at) / writtenEvery)
+		b.hidden = int(min(time.Since(from.at)/writtenEvery, maxHidden))
 	}
 	return b
 }
@@ -61,6 +67,12 @@ func (d *delivery) probe(ctx context.Context, x text) (int, error) {
 		d.doubt.end = d.run.probeEnd(d.chat(), d.doubt)
 	}
 	for id := max(d.doubt.floor, d.doubt.probed) + 1; id <= d.doubt.end; id++ {
+		switch {
+		case d.run.ids.knows(d.chat(), id):
+			continue
+		case d.doubt.looks >= probeWindow+d.doubt.hidden:
+			return 0, nil
+		}
 		if err := d.run.limiter.Wait(ctx); err != nil {
 			return 0, err
 		}
@@ -73,6 +85,7 @@ func (d *delivery) probe(ctx context.Context, x text) (int, error) {
 			return 0, err
 		}
 		d.doubt.probed = id
+		d.doubt.looks++
 	}
 	return 0, nil
 }
@@ -88,32 +101,33 @@ func (d *delivery) probe(ctx context.Context, x text) (int, error) {
 //     updates do come in;
 //   - in a supergroup, a message that the bot is not told of: hidden.
 //
-// Where one of these is not known, as after a crash, it is the end of the
-// probeWindow, which bounds it in any case.
+// Where one of these is not known, as after a crash, there is no such ID; the number
+// of looks bounds the search in any case.
 func (r *run) probeEnd(chat int64, b doubt) int {
-	end := b.floor + probeWindow
 	if !b.known || r.Ready() != nil {
-		return end
+		return math.MaxInt
 	}
-	return min(end, r.ids.of(chat).id+len(r.flights)+probeMargin+b.hidden)
+	return r.ids.of(chat).id + len(r.flights) + probeMargin + b.hidden
 }
 
 // raise writes down a higher floor where the old one is not enough to find the
 // message again after a crash: others have been sent since, or one of the bot's in
-// this chat, which a probe would take for the one looked for. It gives the height
-// from which the message is sent.
+// this chat, which a probe would take for the one looked for. Others go on while it
+// is written, so that it is looked at again. It gives the height from which the
+// message is sent.
 func (d *delivery) raise(ctx context.Context) (height, error) {
-	last, now := d.job.lane.last, d.run.ids.of(d.chat())
-	if last <= d.floor && now.id <= d.floor+staleFloor {
-		return now, nil
+	for {
+		last, now := d.job.lane.last, d.run.ids.of(d.chat())
+		if last <= d.floor && now.id <= d.floor+staleFloor {
+			return now, nil
+		}
+		if !d.run.write(ctx, "floor", d.job.ID, func(ctx context.Context) error {
+			return d.run.opt.Journal.Raise(ctx, d.job.ID, int64(now.id))
+		}) {
+			return now, context.Cause(ctx)
+		}
+		d.floor = now.id
 	}
-	if !d.run.write(ctx, "floor", d.job.ID, func(ctx context.Context) error {
-		return d.run.opt.Journal.Raise(ctx, d.job.ID, int64(now.id))
-	}) {
-		return now, context.Cause(ctx)
-	}
-	d.floor = now.id
-	return now, nil
 }
 
 // find looks for a message that may have gone out, for as long as it takes to be

@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -137,6 +138,56 @@ func TestProbeBehindOthers(t *testing.T) {
 				w.wait(100 * time.Millisecond)
 				w.Private(resident(2)).Say(resident(2), fmt.Sprint("另", i))
 			}
+			return c
+		},
+		"many write while it is on its way": func(w *world) *bottest.Chat {
+			c := w.Private(resident(1))
+			c.Say(resident(1), "问")
+			w.settle(time.Minute)
+			w.Fail(bottest.Fault{Method: "sendMessage", Chat: c.ID, Delay: 5 * time.Second, CutAfter: true})
+			c.Say(resident(1), "问")
+			for i := range 100 {
+				w.wait(40 * time.Millisecond)
+				w.Private(resident(10+i%7)).Say(resident(10+i%7), fmt.Sprint("另", i))
+			}
+			return c
+		},
+		"a press after much that the bot is not told of": func(w *world) *bottest.Chat {
+			w.handler.handle = func(context.Context, bot.Event, func(bot.Message)) (bot.Reply, error) {
+				return bot.Say("答：问"), nil
+			}
+			c := w.Group(bottest.GroupOptions{Title: "群", Supergroup: true})
+			c.Say(resident(1), mention(w))
+			w.settle(time.Minute)
+			for i := range 200 {
+				w.wait(time.Second)
+				c.Say(resident(2), fmt.Sprint("闲话", i))
+			}
+			w.Fail(bottest.Fault{Method: "sendMessage", CutAfter: true})
+			c.PressData(resident(1), c.Messages()[1].ID, "x")
+			return c
+		},
+		"many write while the floor is written": func(w *world) *bottest.Chat {
+			c := w.Private(resident(1))
+			c.Say(resident(1), "问")
+			w.settle(time.Minute)
+			var plans, raises atomic.Int32
+			w.journal.before = func(method string) error {
+				if method == "plan" && plans.Add(1) == 1 || method == "raise" && raises.Add(1) == 1 {
+					time.Sleep(2 * time.Second)
+				}
+				return nil
+			}
+			c.Say(resident(1), "问")
+			w.Fail(bottest.Fault{Method: "sendMessage", Chat: c.ID, CutAfter: true})
+			w.Fail(bottest.Fault{Method: "editMessageText", Chat: c.ID, Code: 429, RetryAfter: 600})
+			for i := range 100 {
+				w.Private(resident(10+i)).Say(resident(10+i), "另")
+				w.wait(50 * time.Millisecond)
+			}
+			w.wait(20 * time.Second)
+			w.end() // what is known now is the floor in the journal
+			w.start()
 			return c
 		},
 		"a notice that is lost": func(w *world) *bottest.Chat {

@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
-	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,9 +21,11 @@ type run struct {
 	workers chan struct{}   // holds one for each event that is handled
 	flights chan struct{}   // holds one for each message on its way, or in doubt
 	ending  <-chan struct{} // closed when nothing more is begun
-	notices *notices
+	notices notices
 	groups  movedGroups
 	drafts  refusers
+	albums  albums
+	door    door // of the webhook
 	tasks   sync.WaitGroup
 }
 
@@ -34,15 +35,27 @@ type run struct {
 const maxInFlight = 32
 
 func newRun(t *Transport, h bot.Handler, ending <-chan struct{}) *run {
-	return &run{
+	r := &run{
 		Transport: t,
 		handler:   h,
-		lanes:     newLanes(t.opt.Queue, t.opt.PerChat, h.Interrupts, t.opt.Meter.Queued),
 		workers:   make(chan struct{}, t.opt.Workers),
 		flights:   make(chan struct{}, maxInFlight),
 		ending:    ending,
-		notices:   newNotices(),
 	}
+	r.lanes = newLanes(t.opt.Queue, t.opt.PerChat, r.interrupts, t.opt.Meter.Queued)
+	return r
+}
+
+// interrupts asks the handler.
+func (r *run) interrupts(e bot.Event) (yes bool) {
+	r.guard("handler", e, func() { yes = r.handler.Interrupts(e) })
+	return yes
+}
+
+func (r *run) newJob(in incoming, e journal.Entry) *job {
+	j := &job{incoming: in, entry: e}
+	j.live = newLive(r, j)
+	return j
 }
 
 // serve takes up what the journal holds and takes updates until ctx is done. Work
@@ -59,15 +72,11 @@ func (r *run) serve(ctx, work context.Context) error {
 	return r.poll(ctx, work)
 }
 
-// finish waits for running events, and after the grace time has them handed back.
-func (r *run) finish(abandon context.CancelCauseFunc) {
-	late := time.AfterFunc(r.opt.Grace, func() { abandon(bot.ErrHandBack) })
-	defer late.Stop()
-	r.tasks.Wait()
-}
-
 // recover takes up what an earlier run has left in the journal.
 func (r *run) recover(work context.Context) error {
+	if err := r.opt.Journal.Own(work, r.self().ID); err != nil {
+		return fmt.Errorf("telegram: read journal: %w", err)
+	}
 	floors, err := r.opt.Journal.Floors(work)
 	if err != nil {
 		return fmt.Errorf("telegram: read journal: %w", err)
@@ -79,6 +88,7 @@ func (r *run) recover(work context.Context) error {
 	if err != nil {
 		return fmt.Errorf("telegram: read journal: %w", err)
 	}
+	r.countTries(work, pending)
 	for _, e := range pending {
 		var in incoming
 		if err := json.Unmarshal(e.Body, &in); err != nil {
@@ -87,10 +97,31 @@ func (r *run) recover(work context.Context) error {
 			continue
 		}
 		r.ids.see(in.Chat.ID, max(in.Message, int(e.Floor)))
-		r.drop(work, r.begin(work, &job{incoming: in, entry: e, old: true}))
+		r.hearOfMove(work, in.Event)
+		j := r.newJob(in, e)
+		j.old = true
+		r.drop(work, r.begin(work, j))
 	}
 	r.log.Info("journal read", "pending", len(pending))
 	return nil
+}
+
+// countTries notes of events without a reply that one more run of the program has
+// ended before they had one. Without the note they are handled again all the same.
+func (r *run) countTries(work context.Context, pending []journal.Entry) {
+	var tried []int64
+	for i := range pending {
+		if pending[i].Plan == nil {
+			pending[i].Tries++
+			tried = append(tried, pending[i].ID)
+		}
+	}
+	if len(tried) == 0 {
+		return
+	}
+	if err := r.opt.Journal.Tried(work, tried); err != nil {
+		r.log.Error("journal cannot be written", "doing", "tried", "err", err)
+	}
 }
 
 // take keeps events and begins them. When it returns nil they are safe and the
@@ -117,7 +148,16 @@ func (r *run) take(work context.Context, events []incoming) error {
 	}
 	var over []*job
 	for _, e := range fresh {
-		over = append(over, r.begin(work, &job{incoming: byID[e.ID], entry: e, taken: time.Now()})...)
+		in := byID[e.ID]
+		r.opt.Meter.Update(string(in.Kind))
+		r.hearOfMove(work, in.Event)
+		j := r.newJob(in, e)
+		j.taken = time.Now()
+		if r.albums.again(in) {
+			over = append(over, j)
+			continue
+		}
+		over = append(over, r.begin(work, j)...)
 	}
 	r.drop(work, over)
 	return nil
@@ -125,16 +165,28 @@ func (r *run) take(work context.Context, events []incoming) error {
 
 // begin puts a job into its lane, and gives those that nothing is done about.
 func (r *run) begin(work context.Context, j *job) (over []*job) {
+	j.live.start(work)
 	verdict, dropped := r.lanes.add(j)
 	switch verdict {
 	case begins:
 		r.tasks.Go(func() { r.drain(work, j.lane) })
 	case overflows:
-		if !r.turnAway(work, j) {
-			dropped = append(dropped, j)
-		}
+		j.live.quit()
+		r.turnAway(work, j)
 	}
 	return dropped
+}
+
+// hearOfMove tells the handler that a group has moved, before anything is done
+// about what is written in the new one. Where that is an event of its own, the
+// handler hears of it again in its turn: what went on in the old group ends by then.
+func (r *run) hearOfMove(ctx context.Context, e bot.Event) {
+	if e.Kind != bot.EventMoved || !r.groups.put(e.Chat.ID, e.MovedTo) {
+		return
+	}
+	if _, err := r.contained(ctx, e, func(bot.Message) {}); err != nil {
+		r.log.Error("handler does not know that a group has moved", "event", e.ID)
+	}
 }
 
 // drain does the jobs of a lane until there are none, or the end has come.
@@ -150,7 +202,9 @@ func (r *run) drain(work context.Context, l *chatLane) {
 		r.lanes.begun(j)
 		j.abandon(nil) // frees the contexts
 		if r.isEnding() {
-			r.lanes.leave(l)
+			for _, left := range r.lanes.leave(l) {
+				left.live.quit()
+			}
 			return
 		}
 	}
@@ -166,10 +220,22 @@ func (r *run) isEnding() bool {
 }
 
 // process does one job from where it stands to its end, and reports false where
-// it stays in the journal.
-func (r *run) process(handle, all context.Context, j *job) bool {
+// it stays in the journal. A panic on its way costs this one reply.
+func (r *run) process(handle, all context.Context, j *job) (done bool) {
 	d := newDelivery(r, j)
-	defer d.settle(false)
+	defer d.end()
+	if !r.guard("event", j.Event, func() { done = r.carryOut(handle, all, d) }) {
+		return done
+	}
+	if !r.guard("excuse", j.Event, func() { done = r.excuse(all, d) }) {
+		return done
+	}
+	return r.forget(all, j.ID)
+}
+
+// carryOut makes the reply, unless the journal has it, and delivers it.
+func (r *run) carryOut(handle, all context.Context, d *delivery) bool {
+	j := d.job
 	if len(j.entry.Plan) == 0 {
 		if !r.makePlan(handle, all, d) {
 			return r.isGone(all, j)
@@ -178,11 +244,30 @@ func (r *run) process(handle, all context.Context, j *job) bool {
 		r.log.Error("reply in the journal cannot be read", "event", j.ID, "err", err)
 		return r.forget(all, j.ID)
 	}
-	r.lanes.begun(j)
-	if !d.deliver(all) {
-		return r.isGone(all, j)
+	return r.finish(all, d)
+}
+
+// excuse delivers, in place of what is left of a reply, that it failed. One that has
+// gone out to its end needs none.
+func (r *run) excuse(all context.Context, d *delivery) bool {
+	d.end()
+	if n := len(d.plan.Parts); n > 0 && d.sent == n {
+		return r.forget(all, d.job.ID)
 	}
-	return r.forget(all, j.ID)
+	failed := newPlan(r.handler.Failed(d.job.Event), d.answered)
+	failed.Parts = append(slices.Clone(d.plan.Parts[:min(d.sent, len(d.plan.Parts))]), failed.Parts...)
+	d.plan = failed
+	return d.keep(all) && r.finish(all, d)
+}
+
+// finish delivers the reply to its end.
+func (r *run) finish(all context.Context, d *delivery) bool {
+	r.lanes.begun(d.job)
+	d.takeOver()
+	if !d.deliver(all) {
+		return r.isGone(all, d.job)
+	}
+	return r.forget(all, d.job.ID)
 }
 
 // isGone finishes a job that was broken off because nobody hears the answer, and
@@ -191,35 +276,47 @@ func (r *run) isGone(all context.Context, j *job) bool {
 	return errors.Is(context.Cause(all), bot.ErrGone) && r.forget(all, j.ID)
 }
 
+// maxTries is how many runs of the program may end before an event has a reply:
+// then it is handled no more, because they may have ended by it.
+const maxTries = 5
+
 // makePlan has the event handled and keeps the reply. It reports false where
 // there is none.
 func (r *run) makePlan(handle, all context.Context, d *delivery) bool {
-	v := newLive(r, d.job)
-	if !v.resume(all) {
+	// Nothing has gone out but what live shows.
+	d.unsure, d.doubt = false, doubt{}
+	if !d.job.live.resume(all) {
 		return false
 	}
-	select {
-	case r.workers <- struct{}{}:
-	case <-r.ending: // not begun: the next run of the program does it
-		return false
-	case <-all.Done():
-		return false
-	}
-	r.lanes.begun(d.job)
-	stop := v.start(all)
-	reply, ok := r.handle(handle, all, d.job.Event, v.show)
-	<-r.workers // not held while stop waits for Telegram
-	stop()
-	d.unsure, d.flying, d.doubt = v.unsure, v.unsure, v.doubt
+	reply, ok := r.react(handle, all, d.job)
+	d.takeOver()
 	if !ok {
 		return false
 	}
-	d.plan, d.answered, d.live = newPlan(reply, v.answered), v.answered, v.message
-	d.floor = r.ids.of(r.chat(d.job)).id
+	d.plan = newPlan(reply, d.answered)
+	d.floor = r.ids.of(d.chat()).id
 	if d.unsure {
 		d.floor = d.doubt.floor
 	}
 	return d.keep(all)
+}
+
+// react has a worker handle an event, and reports false where there is no reply.
+func (r *run) react(handle, all context.Context, j *job) (bot.Reply, bool) {
+	select {
+	case r.workers <- struct{}{}:
+	case <-r.ending: // not begun: the next run of the program does it
+		return bot.Reply{}, false
+	case <-all.Done():
+		return bot.Reply{}, false
+	}
+	defer func() { <-r.workers }()
+	r.lanes.begun(j)
+	if j.entry.Tries >= maxTries {
+		r.log.Error("event is not handled any more", "event", j.ID, "kind", j.Kind, "tries", j.entry.Tries)
+		return r.handler.Failed(j.Event), true
+	}
+	return r.handle(handle, all, j.Event, j.live.show)
 }
 
 // handle runs the handler, and reports false where the job was abandoned.
@@ -227,9 +324,6 @@ func (r *run) handle(ctx, all context.Context, e bot.Event, show func(bot.Messag
 	reply, err := r.contained(ctx, e, show)
 	switch {
 	case err == nil:
-		if e.Kind == bot.EventMoved {
-			r.groups.put(e.Chat.ID, e.MovedTo)
-		}
 		return reply, true
 	case all.Err() != nil:
 		return bot.Reply{}, false
@@ -240,24 +334,10 @@ func (r *run) handle(ctx, all context.Context, e bot.Event, show func(bot.Messag
 
 // contained runs the handler; a panic costs this one reply.
 func (r *run) contained(ctx context.Context, e bot.Event, show func(bot.Message)) (reply bot.Reply, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			r.opt.Meter.Panicked()
-			r.log.Error("handler panicked", "event", e.ID, "kind", e.Kind,
-				"panic", panicText(v), "stack", string(debug.Stack()))
-			reply, err = r.handler.Failed(e), nil
-		}
-	}()
-	return r.handler.Handle(ctx, e, show)
-}
-
-// panicText says what a panic was about, without texts of users that its value
-// may hold: only the runtime's own errors are shown.
-func panicText(v any) string {
-	if err, ok := v.(runtime.Error); ok {
-		return err.Error()
+	if r.guard("handler", e, func() { reply, err = r.handler.Handle(ctx, e, show) }) {
+		return r.handler.Failed(e), nil
 	}
-	return fmt.Sprintf("%T", v)
+	return reply, err
 }
 
 // write does a write to the journal, again and again until it succeeds, and
@@ -287,13 +367,14 @@ func (r *run) forget(ctx context.Context, ids ...int64) bool {
 	})
 }
 
-// drop finishes jobs that nobody waits for.
+// drop finishes jobs that nobody waits for, or that others answer for.
 func (r *run) drop(ctx context.Context, jobs []*job) {
 	if len(jobs) == 0 {
 		return
 	}
 	ids := make([]int64, len(jobs))
 	for i, j := range jobs {
+		j.live.quit()
 		ids[i] = j.ID
 	}
 	r.forget(ctx, ids...)

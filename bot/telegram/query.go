@@ -2,42 +2,78 @@ package telegram
 
 import (
 	"context"
+	"time"
 
 	"wenbao/bot"
 	"wenbao/bot/telegram/markup"
 )
 
-// queryTries is how often the answer to a press or an inline query is tried: after
-// some seconds Telegram does not take it any more.
-const queryTries = 3
+const (
+	// queryTries is how often the answer to a press or an inline query is tried, and
+	// queryLife how long after it: Telegram does not take it much later.
+	queryTries = 3
+	queryLife  = 15 * time.Second
+	// longestQueryWait is the longest that Telegram may ask to wait with it: the
+	// messages of the reply wait behind it.
+	longestQueryWait = 5 * time.Second
+)
 
 // answerQuery answers the press or the inline query that the event is. It is not
 // repeated for long: who pressed sees the messages in any case, and who typed an
-// inline query types on. It reports false where it was broken off.
+// inline query types on. A press whose toast cannot be shown, and that has no
+// messages, gets one that says the same. It reports false where it was broken off.
 func (d *delivery) answerQuery(ctx context.Context) bool {
 	if d.job.Query == "" || d.answered || d.sent > 0 {
 		return true
 	}
+	d.answered = d.showAnswer(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case len(d.plan.Parts) > 0:
+	case d.answered:
+		d.delivered()
+	case d.plan.Toast != "" && !d.maybeShown():
+		d.plan = d.plan.spoken()
+		return d.keep(ctx)
+	}
+	return true
+}
+
+// maybeShown reports whether an earlier run of the program may have shown the
+// toast: it had the reply.
+func (d *delivery) maybeShown() bool { return len(d.job.entry.Plan) > 0 }
+
+// showAnswer answers the query, and reports false where that did not succeed.
+func (d *delivery) showAnswer(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, d.queryTime())
+	defer cancel()
 	wait := newBackoff(firstSendWait)
+	unsure := false
 	for range queryTries {
 		f := asFault(d.run.answer(ctx, d.job, d.plan))
-		if f == nil {
-			d.answered = true
-			if len(d.plan.Parts) == 0 {
-				d.delivered()
-			}
+		switch {
+		case f == nil:
 			return true
+		case f.kind == faultUnsure:
+			unsure = true
+		case f.kind != faultUnreached && f.kind != faultWait:
+			return unsure // too late, or it is answered already
 		}
-		switch f.kind {
-		case faultUnsure, faultUnreached, faultWait:
-		default:
-			return true // too late
-		}
-		if sleep(ctx, max(wait.next(), f.wait)) != nil {
+		if f.wait > longestQueryWait || sleep(ctx, max(wait.next(), f.wait)) != nil {
 			return false
 		}
 	}
-	return true
+	return false
+}
+
+// queryTime is how long the answer to a query may be tried. For one that has
+// waited it is not over at once: Telegram may be patient.
+func (d *delivery) queryTime() time.Duration {
+	if d.job.taken.IsZero() {
+		return longestQueryWait
+	}
+	return max(queryLife-time.Since(d.job.taken), longestQueryWait)
 }
 
 // answer answers a press or an inline query once.

@@ -3,6 +3,7 @@ package telegram_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -252,62 +253,6 @@ func TestWorkersBoundHandling(t *testing.T) {
 	})
 }
 
-func TestBusy(t *testing.T) {
-	inWorld(t, bottest.Options{}, func(w *world) {
-		w.handler.handle = func(_ context.Context, e bot.Event, _ func(bot.Message)) (bot.Reply, error) {
-			time.Sleep(5 * time.Second)
-			return echo(e), nil
-		}
-		w.tell = func(o *telegram.Options) { o.PerChat = 2 }
-		w.start()
-		c := w.Private(resident(1))
-		c.Say(resident(1), "1")
-		w.wait(10 * time.Millisecond) // the first one runs
-		for _, text := range []string{"2", "3", "4", "5"} {
-			c.Say(resident(1), text)
-		}
-		w.wait(100 * time.Millisecond)
-		w.wantSaid(c, "稍后再试") // once for two, and at once
-		other := w.Private(resident(2))
-		other.Say(resident(2), "1") // runs
-		w.wait(100 * time.Millisecond)
-		other.Say(resident(2), "2")
-		c.Say(resident(1), "6") // no second notice yet
-		w.settle(time.Minute)
-		w.wantSaid(c, "稍后再试", "答：1", "答：2", "答：3")
-		w.wantSaid(other, "答：1", "答：2")
-		if w.meter.queued != 0 {
-			t.Errorf("%d events wait at the end", w.meter.queued)
-		}
-	})
-}
-
-func TestQueueOfAllChatsIsBounded(t *testing.T) {
-	inWorld(t, bottest.Options{}, func(w *world) {
-		w.handler.handle = func(_ context.Context, e bot.Event, _ func(bot.Message)) (bot.Reply, error) {
-			time.Sleep(time.Second)
-			return echo(e), nil
-		}
-		w.tell = func(o *telegram.Options) { o.Queue = 1 }
-		w.start()
-		a, b := w.Private(resident(1)), w.Private(resident(2))
-		a.Say(resident(1), "1")
-		w.wait(10 * time.Millisecond)
-		b.Say(resident(2), "1")
-		w.wait(10 * time.Millisecond)
-		a.Say(resident(1), "2")
-		w.wait(10 * time.Millisecond)
-		b.Say(resident(2), "2")
-		b.PressData(resident(2), 1, "x")
-		w.settle(time.Minute)
-		w.wantSaid(a, "答：1", "答：2")
-		w.wantSaid(b, "稍后再试", "答：1")
-		if answers := w.calls("answerCallbackQuery"); len(answers) != 1 || answers[0].Text != "稍后再试" {
-			t.Errorf("answers: %+v", answers)
-		}
-	})
-}
-
 func TestInterrupt(t *testing.T) {
 	inWorld(t, bottest.Options{}, func(w *world) {
 		w.handler.interrupts = func(e bot.Event) bool { return e.Kind == bot.EventText }
@@ -411,25 +356,43 @@ func TestGone(t *testing.T) {
 	}
 }
 
-func TestGroupMoves(t *testing.T) {
+// Media that are sent together are one event; those of another album are another.
+func TestAlbums(t *testing.T) {
 	inWorld(t, bottest.Options{}, func(w *world) {
-		w.handler.handle = func(_ context.Context, e bot.Event, _ func(bot.Message)) (bot.Reply, error) {
-			time.Sleep(10 * time.Second)
-			return echo(e), nil
-		}
 		w.start()
-		c := w.Group(bottest.GroupOptions{Title: "临江区"})
-		c.Say(resident(1), "@"+w.Bot().Username+" 问")
-		w.wait(time.Second)
-		next := c.Migrate(resident(1))
+		c := w.Private(resident(1))
+		for range 4 {
+			c.SendMedia(resident(1), "photo", bottest.File{Album: "1"})
+		}
+		c.SendMedia(resident(1), "photo", bottest.File{Album: "2", Caption: "这是哪里？"})
+		c.SendMedia(resident(1), "photo", bottest.File{Album: "2"})
+		c.SendMedia(resident(1), "photo", bottest.File{})
+		c.SendMedia(resident(1), "photo", bottest.File{})
+		w.Private(resident(2)).SendMedia(resident(2), "photo", bottest.File{Album: "1"})
 		w.settle(time.Minute)
-		w.wantSaid(c)
-		w.wantSaid(next, "答：问")
-		moved := slices.IndexFunc(w.handler.handled(), func(e bot.Event) bool {
-			return e.Kind == bot.EventMoved && e.Chat.ID == c.ID && e.MovedTo == next.ID
-		})
-		if moved < 0 {
-			t.Errorf("the handler was not told: %+v", w.handler.handled())
+		got := make(map[int64][]string)
+		for _, e := range w.handler.handled() {
+			got[e.Chat.ID] = append(got[e.Chat.ID], string(e.Kind)+e.Text)
+		}
+		if want := []string{"media", "text这是哪里？", "media", "media"}; !slices.Equal(got[c.ID], want) {
+			t.Errorf("events %q, want %q", got[c.ID], want)
+		}
+		if n := len(got[resident(2).ID]); n != 1 {
+			t.Errorf("another chat's album makes %d events", n)
+		}
+	})
+}
+
+// An update that comes twice counts once.
+func TestUpdatesCountOnce(t *testing.T) {
+	inWorld(t, bottest.Options{Duplicate: 1}, func(w *world) {
+		w.start()
+		for i := range 10 {
+			w.Private(resident(1)).Say(resident(1), fmt.Sprint(i))
+		}
+		w.settle(time.Minute)
+		if n := w.meter.get("update text"); n != 10 {
+			t.Errorf("10 updates count %d", n)
 		}
 	})
 }

@@ -25,7 +25,9 @@ type Doer interface {
 // one, and says what the methods do. What a method was given is on the disk when
 // it returns.
 type Journal interface {
+	Own(ctx context.Context, bot int64) error
 	Take(ctx context.Context, entries []journal.Entry) (fresh []journal.Entry, err error)
+	Tried(ctx context.Context, ids []int64) error
 	Opening(ctx context.Context, id, floor int64) error
 	Opened(ctx context.Context, id, message int64) error
 	Plan(ctx context.Context, id int64, plan []byte, floor int64) error
@@ -40,8 +42,8 @@ type Journal interface {
 // Meter counts what the transport does. It is safe for concurrent use and does
 // not wait.
 type Meter interface {
-	// Update counts an update by its bot.EventKind, "other" for what is of no
-	// concern, "unreadable" for what cannot be read.
+	// Update counts an update by its bot.EventKind, once however often it comes,
+	// "other" for what is of no concern, "unreadable" for what cannot be read.
 	Update(kind string)
 	// Queued says how many events wait now.
 	Queued(n int)
@@ -50,7 +52,7 @@ type Meter interface {
 	// Delivered counts an event answered, with the time from its taking to the
 	// first message sent.
 	Delivered(kind string, took time.Duration)
-	// Panicked counts a handler's panic.
+	// Panicked counts a panic, of the handler or of what is around it.
 	Panicked()
 	// Faults counts a call that failed, by method and class of fault.
 	Faults(method, class string)
@@ -78,11 +80,10 @@ type Options struct {
 	// is what Telegram allows. Live text and typing take only what is spare of it.
 	Rate float64
 	// EditEvery is how often live text is edited in groups, 0 for 3 s, which is 20
-	// times a minute as Telegram allows; DraftEvery how often it is drawn in private
-	// chats, 0 for 500 ms.
+	// times a minute as Telegram allows; there is none where much was written to the
+	// group. DraftEvery is how often it is drawn in private chats, 0 for 500 ms.
 	EditEvery, DraftEvery time.Duration
-	// Grace is how long running events may go on after the end was asked for, 0 for
-	// DefaultGrace.
+	// Grace is how long Run may go on after the end was asked for, 0 for DefaultGrace.
 	Grace time.Duration
 
 	// Webhook has updates sent to the program; nil asks for them.
@@ -261,6 +262,9 @@ func (t *Transport) Run(ctx context.Context, h bot.Handler) error {
 	work, abandon := context.WithCancelCause(context.WithoutCancel(ctx))
 	defer abandon(nil)
 	r := newRun(t, h, ctx.Done())
+	over := make(chan struct{})
+	var late sync.WaitGroup
+	late.Go(func() { r.endLate(over, abandon) })
 	var failed error
 	if err := t.start(ctx); err == nil {
 		failed = r.serve(ctx, work)
@@ -269,8 +273,23 @@ func (t *Transport) Run(ctx context.Context, h bot.Handler) error {
 	}
 	stop()
 	t.setHealth(errStarting)
-	r.finish(abandon)
+	r.tasks.Wait()
+	close(over)
+	late.Wait()
 	return failed
+}
+
+// endLate has what is not over within the grace time, from when the end is asked
+// for, handed back.
+func (r *run) endLate(over <-chan struct{}, abandon context.CancelCauseFunc) {
+	<-r.ending
+	grace := time.NewTimer(r.opt.Grace)
+	defer grace.Stop()
+	select {
+	case <-grace.C:
+		abandon(bot.ErrHandBack)
+	case <-over:
+	}
 }
 
 // start makes contact: who the bot is, and its menus.
@@ -307,7 +326,7 @@ func (t *Transport) retry(ctx context.Context, method string, call func(context.
 			return context.Cause(ctx)
 		case f.kind == faultToken:
 			return ErrToken
-		case f.kind == faultRefused:
+		case f.kind == faultRefused, f.kind == faultGone, f.kind == faultMoved:
 			return fmt.Errorf("telegram refuses %s: %w", method, f)
 		}
 		pause := max(wait.next(), f.wait)

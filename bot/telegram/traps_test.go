@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -79,15 +82,154 @@ func TestTrapTooManyRequests(t *testing.T) {
 	defer s.Close()
 	s.Private(resident(1))
 	s.Fail(bottest.Fault{Method: "sendMessage", Code: 429, RetryAfter: 9, Times: -1})
-	lib, err := tg.New(s.Token(), tg.WithSkipGetMe(), tg.WithServerURL(bottest.URL), tg.WithHTTPClient(time.Second, s.Client()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = lib.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: resident(1).ID, Text: "x"})
+	_, err := library(t, s).SendMessage(t.Context(), &tg.SendMessageParams{ChatID: resident(1).ID, Text: "x"})
 	var wait *tg.TooManyRequestsError
 	if !errors.As(err, &wait) || wait.RetryAfter != 9 || s.Count("sendMessage") != 1 {
 		t.Errorf("the library gives %v after %d calls", err, s.Count("sendMessage"))
 	}
+}
+
+// library is the library itself, talking to a server.
+func library(t *testing.T, s *bottest.Server, opt ...tg.Option) *tg.Bot {
+	t.Helper()
+	opt = append(opt, tg.WithSkipGetMe(), tg.WithServerURL(bottest.URL), tg.WithHTTPClient(time.Minute, s.Client()))
+	lib, err := tg.New(s.Token(), opt...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lib
+}
+
+// The library does not wait for its handlers when it ends. Here it is TestEnd; this
+// one checks that the library still behaves as assumed.
+func TestTrapHandlersAreUntracked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := bottest.New(bottest.Options{})
+		defer s.Close()
+		var running, ended atomic.Bool
+		lib := library(t, s, tg.WithDefaultHandler(func(context.Context, *tg.Bot, *models.Update) {
+			running.Store(true)
+			time.Sleep(time.Minute)
+			running.Store(false)
+		}))
+		ctx, stop := context.WithCancel(t.Context())
+		go func() {
+			lib.Start(ctx)
+			ended.Store(true)
+		}()
+		s.Private(resident(1)).Say(resident(1), "问")
+		time.Sleep(time.Second)
+		stop()
+		synctest.Wait()
+		if !running.Load() || !ended.Load() {
+			t.Errorf("a second after the update its handler runs: %v, and the library has ended: %v", running.Load(), ended.Load())
+		}
+		time.Sleep(time.Minute)
+	})
+}
+
+// A handler that panics ends the program, as a process of its own shows. Here it is
+// TestPanicCostsOneAnswer.
+func TestTrapPanicsEndTheProgram(t *testing.T) {
+	const child, words = "WENBAO_TEST_PANICS", "of a handler"
+	if os.Getenv(child) != "" {
+		s := bottest.New(bottest.Options{})
+		lib := library(t, s, tg.WithDefaultHandler(func(context.Context, *tg.Bot, *models.Update) { panic(words) }))
+		lib.ProcessUpdate(t.Context(), &models.Update{})
+		<-t.Context().Done() // the panic ends the process before that
+		return
+	}
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.timeout=10s")
+	cmd.Env = append(os.Environ(), child+"=1")
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "panic: "+words) {
+		t.Errorf("the program ends with %v and says %s", err, out)
+	}
+}
+
+// The library finds a command only where it stands first and names no bot: it takes
+// offsets in UTF-16 for bytes.
+func TestTrapCommandsAreMissed(t *testing.T) {
+	s := bottest.New(bottest.Options{})
+	defer s.Close()
+	found := ""
+	lib := library(t, s, tg.WithNotAsyncHandlers(), tg.WithDefaultHandler(func(context.Context, *tg.Bot, *models.Update) {}))
+	lib.RegisterHandler(tg.HandlerTypeMessageText, "help", tg.MatchTypeCommand, func(_ context.Context, _ *tg.Bot, u *models.Update) {
+		found += u.Message.Text + ";"
+	})
+	missed := []string{"请看 /help", "/help@" + s.Bot().Username}
+	for _, text := range append([]string{"/help"}, missed...) {
+		at := strings.Index(text, "/")
+		e := models.MessageEntity{Type: models.MessageEntityTypeBotCommand, Offset: len([]rune(text[:at])), Length: len(text) - at}
+		lib.ProcessUpdate(t.Context(), &models.Update{Message: &models.Message{Text: text, Entities: []models.MessageEntity{e}}})
+	}
+	if found != "/help;" {
+		t.Errorf("the library finds a command in %q", found)
+	}
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.start()
+		for _, text := range missed {
+			w.Private(resident(1)).Say(resident(1), text)
+		}
+		w.settle(time.Minute)
+		for _, e := range w.handler.handled() {
+			if e.Command != "help" {
+				t.Errorf("no command is found in %+v", e)
+			}
+		}
+		if n := len(w.handler.handled()); n != len(missed) {
+			t.Errorf("%d events", n)
+		}
+	})
+}
+
+// Drafts are for private chats only, and the library leaves it to its caller that
+// their ID is a number other than 0.
+func TestTrapDrafts(t *testing.T) {
+	s := bottest.New(bottest.Options{})
+	defer s.Close()
+	lib := library(t, s)
+	private, group := s.Private(resident(1)).ID, s.Group(bottest.GroupOptions{Title: "群"}).ID
+	for _, p := range []*tg.SendMessageDraftParams{
+		{ChatID: private, Text: "x"}, {ChatID: private, Text: "x", DraftID: "0"},
+		{ChatID: private, Text: "x", DraftID: "a"}, {ChatID: group, Text: "x", DraftID: "1"},
+	} {
+		if _, err := lib.SendMessageDraft(t.Context(), p); !errors.Is(err, tg.ErrorBadRequest) {
+			t.Errorf("a draft %q in chat %d: %v", p.DraftID, p.ChatID, err)
+		}
+	}
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.handler.handle = writer(20, 100*time.Millisecond)
+		w.start()
+		w.Private(resident(1)).Say(resident(1), "问")
+		w.Group(bottest.GroupOptions{Title: "群"}).Say(resident(1), "@"+w.Bot().Username+" 问")
+		w.settle(time.Minute)
+		if n := len(w.calls("sendMessageDraft")); n == 0 || n != w.Count("sendMessageDraft") {
+			t.Errorf("of %d drafts %d were taken", w.Count("sendMessageDraft"), n)
+		}
+	})
+}
+
+// The library sends HTML as it is given: what is not escaped is refused, or lost.
+func TestTrapHTML(t *testing.T) {
+	const words = `3 < 5 && 5 > 3, "<b>甲</b>" &lt; <script>`
+	s := bottest.New(bottest.Options{})
+	defer s.Close()
+	c := s.Private(resident(1))
+	_, err := library(t, s).SendMessage(t.Context(), &tg.SendMessageParams{ChatID: c.ID, Text: words, ParseMode: models.ParseModeHTML})
+	if !errors.Is(err, tg.ErrorBadRequest) {
+		t.Errorf("the library sends HTML that cannot be read: %v", err)
+	}
+	inWorld(t, bottest.Options{}, func(w *world) {
+		w.start()
+		c := w.Private(resident(1))
+		c.Say(resident(1), words)
+		w.settle(time.Minute)
+		w.wantSaid(c, "答："+words)
+		if n := w.Count("sendMessage"); n != 1 {
+			t.Errorf("sendMessage was called %d times", n)
+		}
+	})
 }
 
 // The library's buttons carry an empty copy_text, and its button above inline
@@ -96,11 +238,7 @@ func TestTrapEmptyFields(t *testing.T) {
 	s := bottest.New(bottest.Options{})
 	defer s.Close()
 	s.Private(resident(1))
-	lib, err := tg.New(s.Token(), tg.WithSkipGetMe(), tg.WithServerURL(bottest.URL), tg.WithHTTPClient(time.Second, s.Client()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = lib.SendMessage(t.Context(), &tg.SendMessageParams{ChatID: resident(1).ID, Text: "x", ReplyMarkup: &models.InlineKeyboardMarkup{
+	_, err := library(t, s).SendMessage(t.Context(), &tg.SendMessageParams{ChatID: resident(1).ID, Text: "x", ReplyMarkup: &models.InlineKeyboardMarkup{
 		InlineKeyboard: [][]models.InlineKeyboardButton{{{Text: "一", CallbackData: "1"}}},
 	}})
 	if err == nil && len(s.Complaints()) == 0 {

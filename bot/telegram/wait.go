@@ -29,8 +29,9 @@ func (b *backoff) next() time.Duration {
 // reset makes the next wait the first one again.
 func (b *backoff) reset() { b.wait = 0 }
 
-// jitter adds up to a fifth to a wait.
+// jitter adds up to a fifth to a wait, which counts as none where it is negative.
 func jitter(d time.Duration) time.Duration {
+	d = max(d, 0)
 	return d + rand.N(d/5+1)
 }
 

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"sync"
 	"time"
 
 	tg "github.com/go-telegram/bot"
@@ -58,6 +59,23 @@ const (
 	secretBytes = 32
 )
 
+// hookShare is the part of the grace time for which updates on their way in are
+// waited for at the end: one that is half sent must not hold up what else ends.
+const hookShare = 4
+
+// door lets updates in until it is shut.
+type door struct {
+	mu   sync.RWMutex
+	shut bool
+}
+
+// close shuts the door behind those who are in, when they are out again.
+func (d *door) close() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shut = true
+}
+
 // secretHeader is where Telegram shows the secret.
 const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -90,14 +108,26 @@ func (r *run) listen(ctx, work context.Context) error {
 			return fmt.Errorf("telegram: serve the webhook: %w", err)
 		}
 	}
-	// Updates on their way in are taken to the end.
-	if shut := server.Shutdown(work); shut != nil {
-		r.log.Warn("webhook did not end in order", "err", shut)
-	}
+	r.shut(work, server)
 	if end := <-failed; !errors.Is(end, http.ErrServerClosed) {
 		r.log.Warn("webhook did not end in order", "err", end)
 	}
 	return unlessDone(ctx, err)
+}
+
+// shut ends the webhook. Updates on their way in are taken to the end, within a
+// part of the grace time.
+func (r *run) shut(work context.Context, server *http.Server) {
+	limited, cancel := context.WithTimeout(work, r.opt.Grace/hookShare)
+	defer cancel()
+	err := server.Shutdown(limited)
+	if err != nil {
+		err = errors.Join(err, server.Close())
+	}
+	if err != nil {
+		r.log.Warn("webhook did not end in order", "err", err)
+	}
+	r.door.close()
 }
 
 func newHookServer(h http.Handler, log *slog.Logger) *http.Server {
@@ -147,10 +177,17 @@ func (r *run) takeBody(work context.Context, body io.Reader) int {
 	case !ok: // of no concern, or of a form that will not become readable
 		return http.StatusOK
 	}
-	if err := r.take(work, []incoming{in}); err != nil {
-		r.log.Error("update cannot be kept", "update", id, "err", err)
+	r.door.mu.RLock()
+	defer r.door.mu.RUnlock()
+	if r.door.shut {
 		return http.StatusServiceUnavailable
 	}
+	if err := r.take(work, []incoming{in}); err != nil {
+		r.log.Error("update cannot be kept", "update", id, "err", err)
+		r.setHealth(fmt.Errorf("updates cannot be taken: %w", err))
+		return http.StatusServiceUnavailable
+	}
+	r.setHealth(nil)
 	return http.StatusOK
 }
 

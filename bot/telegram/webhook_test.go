@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"wenbao/bot"
 	"wenbao/bot/bottest"
 	"wenbao/bot/telegram"
 )
@@ -57,13 +60,16 @@ func (p *toProgram) Do(req *http.Request) (*http.Response, error) {
 	return http.DefaultTransport.RoundTrip(next)
 }
 
-func newHooked(t *testing.T, opt bottest.Options) (*hooked, *toProgram) {
+func newHooked(t *testing.T, opt bottest.Options, tell ...func(*telegram.Options)) (*hooked, *toProgram) {
 	t.Helper()
 	way := &toProgram{}
 	opt.Webhook = way
 	w := &world{Server: bottest.New(opt), t: t, journal: newMemory(), handler: &handler{}, meter: &counts{}, log: &lockedBuffer{}}
 	t.Cleanup(w.Close)
 	way.h = &hooked{world: w}
+	for _, f := range tell {
+		w.tell = f
+	}
 	h := startHook(t, w)
 	way.h.addr = h.addr
 	return h, way
@@ -187,4 +193,77 @@ func TestWebhookThatCannotBe(t *testing.T) {
 			t.Errorf("Run: %v", err)
 		}
 	})
+}
+
+// What holds up the end is given up when the grace time is over: an update that is
+// half sent, and an answer that takes long.
+func TestWebhookEndsInTime(t *testing.T) {
+	h, _ := newHooked(t, bottest.Options{}, func(o *telegram.Options) { o.Grace = 200 * time.Millisecond })
+	begun := make(chan struct{})
+	h.handler.handle = func(ctx context.Context, _ bot.Event, _ func(bot.Message)) (bot.Reply, error) {
+		close(begun)
+		<-ctx.Done()
+		return bot.Reply{}, context.Cause(ctx)
+	}
+	h.Private(resident(1)).Say(resident(1), "一")
+	<-begun
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(h.addr, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	_, err = fmt.Fprintf(conn, "POST /hook HTTP/1.1\r\nHost: x\r\nX-Telegram-Bot-Api-Secret-Token: %s\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n", secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.Read(make([]byte, 1)); err != nil { // 100 Continue: the body is being read
+		t.Fatal(err)
+	}
+	h.stop()
+	select {
+	case err := <-h.ended:
+		if err != nil {
+			t.Errorf("Run: %v", err)
+		}
+		h.stop = nil
+	case <-time.After(10 * time.Second):
+		t.Fatal("the program does not end")
+	}
+	if n := h.journal.pending(); n != 1 {
+		t.Errorf("%d events are left, want the one that was handed back", n)
+	}
+}
+
+// The program is not ready while what Telegram sends cannot be kept.
+func TestWebhookReady(t *testing.T) {
+	h, _ := newHooked(t, bottest.Options{})
+	var fails atomic.Bool
+	h.journal.before = func(method string) error {
+		if method == "take" && fails.Load() {
+			return errors.New("no space left on device")
+		}
+		return nil
+	}
+	post := func(id int) int {
+		t.Helper()
+		body := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":1,"date":1,"from":{"id":7001,"is_bot":false,"first_name":"a"},"chat":{"id":7001,"type":"private"},"text":"问"}}`, id)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, h.addr+"/hook", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		return resp.StatusCode
+	}
+	for i, broken := range []bool{false, true, true, false} {
+		fails.Store(broken)
+		status := post(1 + i)
+		if ready := h.transport.Ready() == nil; ready == broken || (status == http.StatusOK) == broken {
+			t.Errorf("broken: %v, status %d, ready: %v", broken, status, ready)
+		}
+	}
 }

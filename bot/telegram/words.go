@@ -15,6 +15,7 @@ type words struct {
 	command string // in lower case, "" for none
 	text    string // all else but mentions of the bot
 	called  bool   // the bot is mentioned or commanded
+	named   bool   // the command carries the bot's name
 	others  bool   // the text begins with a command for another bot
 }
 
@@ -40,7 +41,7 @@ func readWords(text string, entities []models.MessageEntity, me self) words {
 			r.others = r.others || c.start == 0
 			continue
 		}
-		r.command = strings.ToLower(c.name)
+		r.command, r.named = strings.ToLower(c.name), c.bot != ""
 		r.called = r.called || !c.loose || c.bot != ""
 		cut = append(cut, c.byteRange)
 		break
