@@ -23,6 +23,8 @@ type GroupOptions struct {
 	Supergroup, Forum bool
 	// Admin makes the bot an administrator, who receives all that is written.
 	Admin bool
+	// Outside leaves the bot out of the group until it is added.
+	Outside bool
 }
 
 // Chat is a chat that the bot is or was in.
@@ -118,7 +120,7 @@ func (s *Server) Private(u User) *Chat {
 	return c
 }
 
-// Group makes a group with the bot in it. The bot is not told: see Chat.Add.
+// Group makes a group, with the bot in it unless it is Outside. The bot is not told: see Chat.Add.
 func (s *Server) Group(opt GroupOptions) *Chat {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,6 +132,9 @@ func (s *Server) Group(opt GroupOptions) *Chat {
 	}
 	c := s.newChat(id, kind)
 	c.title, c.forum, c.admin = opt.Title, opt.Forum, opt.Admin
+	if opt.Outside {
+		c.status = statusLeft
+	}
 	return c
 }
 

@@ -359,6 +359,23 @@ func TestComingAndGoing(t *testing.T) {
 	}
 }
 
+// TestOutside has a group that the bot is put into later.
+func TestOutside(t *testing.T) {
+	a := start(t, bottest.Options{ReadAll: true})
+	group := a.s.Group(bottest.GroupOptions{Title: "临江区", Outside: true})
+	group.Say(li, "听不见")
+	p := fields{"chat_id": number(group.ID), "text": "甲"}
+	a.refused("sendMessage", p, "Forbidden: bot is not a member of the group chat")
+	if n := a.s.Pending(); n != 0 {
+		t.Errorf("%d updates of a group that the bot is not in", n)
+	}
+	group.Add(li)
+	a.ok("sendMessage", p, nil)
+	if got := a.drain(); len(got) == 0 || got[0].Member == nil || got[0].Member.New.Status != "member" {
+		t.Errorf("updates %+v", got)
+	}
+}
+
 func TestMigrate(t *testing.T) {
 	a := start(t, bottest.Options{})
 	old := a.s.Group(bottest.GroupOptions{Title: "临江区"})

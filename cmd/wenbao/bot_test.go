@@ -5,11 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"net"
-	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -29,14 +26,46 @@ var (
 
 // shared is a buffer that is read while the program writes to it.
 type shared struct {
-	mu sync.Mutex
-	b  bytes.Buffer
+	mu      sync.Mutex
+	b       bytes.Buffer
+	changed chan struct{} // closed at the next write; nil where nobody waits
 }
 
 func (s *shared) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 	return s.b.Write(p)
+}
+
+// await waits until a text has been written.
+func (s *shared) await(t *testing.T, text string) {
+	t.Helper()
+	late := time.After(patience)
+	for {
+		more := s.next()
+		if strings.Contains(s.String(), text) {
+			return
+		}
+		select {
+		case <-more:
+		case <-late:
+			t.Fatalf("no %q in %q", text, s)
+		}
+	}
+}
+
+// next is closed at the next write.
+func (s *shared) next() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
 }
 
 func (s *shared) String() string {
@@ -255,91 +284,51 @@ func TestBotRefused(t *testing.T) {
 	wantText(t, stderr.String(), "wenbao: Telegram 不认这个令牌")
 }
 
-// TestBotCannotListen has addresses that are taken.
-func TestBotCannotListen(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
-	addr := taken.Addr().String()
-	for _, args := range [][]string{
-		{"--listen-admin", addr},
-		{"--webhook", "https://papers.example.org/hook", "--listen", addr},
-	} {
-		e, stderr := botEnv(t)
-		server, url := newServer(t, bottest.Options{})
-		b := startBot(t, server, url, e, stderr, append(args, "--corpus", pages)...)
-		select {
-		case code := <-b.code:
-			b.code <- code
-			if code != exitFailed {
-				t.Errorf("%q: exit code %d", args, code)
-			}
-		case <-time.After(patience):
-			t.Fatal("the bot goes on")
-		}
-		wantText(t, stderr.String(), "wenbao: 不能在 "+addr+" 上接收连接")
-	}
-}
-
-// TestBotWebhook has the updates pushed.
-func TestBotWebhook(t *testing.T) {
+// TestBotForgets looks for what a user said in the files of the bot, before and
+// after /forget.
+func TestBotForgets(t *testing.T) {
 	e, stderr := botEnv(t)
-	addr := freeAddress(t)
-	server, url := newServer(t, bottest.Options{PlainWebhook: true})
-	b := startBot(t, server, url, e, stderr, "--corpus", pages, "--webhook", "http://"+addr+"/hook", "--listen", addr)
-	wantText(t, b.says(resident, bedsQuestion), "500张")
-	wantText(t, stderr.String(), "在 "+addr+" 接收推送\n")
+	server, url := newServer(t, bottest.Options{})
+	// What waits together leaves more in the journal than the next updates write over.
+	const others, each = 20, 9
+	for id := range int64(others) {
+		u := bottest.User{ID: 8000 + id, Name: "居民"}
+		server.Private(u).Say(u, strings.Repeat("新街", 200))
+	}
+	for n := range each {
+		server.Private(resident).Say(resident, fmt.Sprint(strings.Repeat("老街", 100), n, bedsQuestion))
+	}
+	b := startBot(t, server, url, e, stderr, "--corpus", pages, "--telegram-rate", "1000")
+	for range others + each {
+		b.sent()
+	}
+	dir := botFolder(t, e)
+	for _, name := range []string{"sessions.db", "journal.db"} {
+		if !holds(t, filepath.Join(dir, name), bedsQuestion) {
+			t.Errorf("%s does not hold the question", name)
+		}
+	}
+	wantText(t, b.says(resident, "/forget"), "已经全部删除")
 	if code := b.end(); code != exitOK {
 		t.Errorf("exit code %d: %s", code, stderr)
 	}
-}
-
-// freeAddress is an address of this machine that nobody listens at.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
-// TestBotAdmin looks at the admin endpoint.
-func TestBotAdmin(t *testing.T) {
-	e, stderr := botEnv(t)
-	addr := freeAddress(t)
-	server, url := newServer(t, bottest.Options{})
-	b := startBot(t, server, url, e, stderr, "--corpus", pages, "--listen-admin", addr)
-	b.says(resident, bedsQuestion)
-	for path, want := range map[string]string{
-		"/healthz": ".*", "/readyz": ".*",
-		"/metrics": `(?s).*wenbao_answers_total\{fault="",mode="extractive",outcome="answered"\} 1\n.*wenbao_collection_articles 18\n.*`,
-	} {
-		status, body := get(t, "http://"+addr+path)
-		if status != http.StatusOK || !regexp.MustCompile("^(?s:"+want+")$").MatchString(body) {
-			t.Errorf("%s: status %d: %s", path, status, body)
-		}
-		if strings.Contains(body, "养老") {
-			t.Errorf("%s tells what was asked: %s", path, body)
+	for _, name := range []string{"sessions.db", "journal.db"} {
+		for _, text := range []string{bedsQuestion, bedsQuote, "老街"} {
+			if holds(t, filepath.Join(dir, name), text) {
+				t.Errorf("%s still holds %q", name, text)
+			}
 		}
 	}
 }
 
-func get(t *testing.T, url string) (status int, body string) {
+// holds reports whether a file has a text in it.
+func holds(t *testing.T, file, text string) bool {
 	t.Helper()
-	res, err := http.Get(url) //nolint:noctx // it is on loopback, and answers at once
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res.StatusCode, string(b)
+	return bytes.Contains(b, []byte(text))
 }
 
 // TestBotMaintenance starts closed to all but admins, and stays so until it is

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -60,6 +61,68 @@ func checkFlags(t *testing.T, a *app, file, line string) {
 			t.Errorf("%s: %s has no flag --%s", file, name, flag)
 		}
 	}
+}
+
+// TestContainer wants an image of nothing but the program, which nobody in
+// particular runs, built from all that the program is made of.
+func TestContainer(t *testing.T) {
+	b, err := os.ReadFile("deploy/Containerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var base, user string
+	var copied []string // into the stage that builds
+	for line := range strings.Lines(string(b)) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) < 2:
+		case words[0] == "FROM":
+			base = words[1]
+		case words[0] == "USER":
+			user = words[1]
+		case words[0] == "COPY" && base != "scratch":
+			copied = append(copied, words[1:len(words)-1]...)
+		}
+	}
+	if base != "scratch" {
+		t.Errorf("the image is made from %q", base)
+	}
+	if id, err := strconv.Atoi(strings.Split(user, ":")[0]); err != nil || id == 0 {
+		t.Errorf("the program runs as %q", user)
+	}
+	for _, file := range madeOf(t) {
+		if !slices.ContainsFunc(copied, func(c string) bool { return file == c || strings.HasPrefix(file, c+"/") }) {
+			t.Errorf("%s is not copied for the build: %q", file, copied)
+		}
+	}
+}
+
+// madeOf lists the files of this module that the program is built from.
+func madeOf(t *testing.T) []string {
+	t.Helper()
+	const format = `{{if .Module}}{{if .Module.Main}}{{range .GoFiles}}{{$.Dir}}/{{.}}
+{{end}}{{range .EmbedFiles}}{{$.Dir}}/{{.}}
+{{end}}{{end}}{{end}}`
+	out, err := exec.Command("go", "list", "-deps", "-f", format, ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := []string{"go.mod", "go.sum"}
+	for file := range strings.FieldsSeq(string(out)) {
+		name, err := filepath.Rel(root, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, filepath.ToSlash(name))
+	}
+	if len(files) < 100 {
+		t.Fatalf("the program is made of %d files", len(files))
+	}
+	return files
 }
 
 // TestUnit has systemd read the unit, where there is systemd.

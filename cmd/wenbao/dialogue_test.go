@@ -6,11 +6,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"unicode"
 
 	"golang.org/x/tools/txtar"
 
@@ -70,7 +71,15 @@ type dialogue struct {
 	// last is the last message with buttons in each chat.
 	last map[int64]int
 	stop func() (exit int, stderr string)
-	out  strings.Builder
+	// cut keeps the bot that runs from its servers.
+	cut context.CancelFunc
+	// instead is what the model does for so many requests, in place of writing.
+	mu      sync.Mutex
+	instead llmtest.Reply
+	faulty  int
+	// wrote is what people wrote.
+	wrote []string
+	out   strings.Builder
 }
 
 func newDialogue(t *testing.T, dir string, archive *txtar.Archive) *dialogue {
@@ -82,7 +91,7 @@ func newDialogue(t *testing.T, dir string, archive *txtar.Archive) *dialogue {
 	for _, f := range archive.Files {
 		d.files[f.Name] = f.Data
 	}
-	model, stop := llmtest.StartPiped(llmtest.Script{Chat: slowAnswer, Models: []string{"writer"}, Context: 8192})
+	model, stop := llmtest.StartPiped(llmtest.Script{Chat: d.answer, Models: []string{"writer"}, Context: 8192})
 	d.model = model
 	t.Cleanup(func() { d.server.Close(); stop() })
 	return d
@@ -148,10 +157,12 @@ func (d *dialogue) command(args []string) {
 		}
 		return base(key)
 	}
-	e.HTTP = exchange{bottest.URL: d.server.Client(), d.model.URL: d.model.Transport}
+	connected, cut := context.WithCancel(d.t.Context())
+	d.cut = cut
+	e.HTTP = severable{exchange{bottest.URL: d.server.Client(), d.model.URL: d.model.Transport}, connected}
 	ctx, cancel := context.WithCancel(d.t.Context())
 	done := make(chan int, 1)
-	args = append(args[1:], "--telegram-url", bottest.URL)
+	args = append(args[1:], "--log", "--telegram-url", bottest.URL)
 	go func() { done <- run(ctx, args, e) }()
 	d.stop = func() (int, string) { cancel(); return <-done, stderr.String() }
 }
@@ -164,58 +175,33 @@ func (d *dialogue) end() {
 	if code != exitOK {
 		fmt.Fprintf(&d.out, "< exit code %d: %s\n", code, stderr)
 	}
-	for _, secret := range []string{d.server.Token()} {
-		if strings.Contains(stderr, secret) {
-			d.t.Errorf("a secret in the log: %s", stderr)
-		}
-	}
+	d.checkLog(stderr)
 }
 
-// direct is "wait DURATION", "fail METHOD WHAT [TIMES]", "heal" or "users NAME ID LANG".
-func (d *dialogue) direct(args []string) {
-	switch args[0] {
-	case "wait":
-		wait, err := time.ParseDuration(args[1])
-		if err != nil {
-			d.t.Fatal(err)
-		}
-		time.Sleep(wait)
-	case "heal":
-		d.server.Heal()
-	case "fail":
-		f := bottest.Fault{Method: args[1]}
-		switch args[2] {
-		case "cut-before":
-			f.CutBefore = true
-		case "cut-after":
-			f.CutAfter = true
-		case "html":
-			f.HTML = true
-		default:
-			f.Code = d.number(args[2])
-			f.RetryAfter = 7
-		}
-		if len(args) > 3 {
-			f.Times = d.number(args[3])
-		}
-		d.server.Fail(f)
-	case "topic":
-		d.topics[args[2]] = d.chat("", args[1]).Topic(d.person("群主"), args[2])
-	case "lang":
-		u := d.person(args[1])
-		u.Lang = args[2]
-		d.people[args[1]] = u
-	default:
-		d.t.Fatalf("unknown direction %q", args)
-	}
-}
+// leastWritten is the length of what people wrote that is looked for in a log;
+// shorter things stand there by chance.
+const leastWritten = 4
 
-func (d *dialogue) number(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		d.t.Fatal(err)
+// checkLog wants no text in a log. What is printed is Chinese, and so is most of
+// what people write: no line may have Chinese in it but the program's notices,
+// which are no log. The rest, such as the names of files, is looked for.
+func (d *dialogue) checkLog(log string) {
+	for line := range strings.Lines(log) {
+		if strings.HasPrefix(line, "wenbao: ") {
+			continue
+		}
+		if strings.ContainsFunc(line, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			d.t.Errorf("text in the log: %s", line)
+		}
+		for _, text := range append([]string{d.server.Token()}, d.wrote...) {
+			_, argument, _ := strings.Cut(text, " ") // of a command, or of what is done
+			for _, part := range []string{text, argument} {
+				if len(part) >= leastWritten && strings.Contains(line, part) {
+					d.t.Errorf("%q in the log: %s", part, line)
+				}
+			}
+		}
 	}
-	return n
 }
 
 // firstUser is the ID of the first of the people; it is the admin's by custom.
@@ -238,15 +224,15 @@ func (d *dialogue) chat(person, group string) *bottest.Chat {
 	c, ok := d.groups[group]
 	if !ok {
 		forum := strings.HasSuffix(group, "论坛")
-		c = d.server.Group(bottest.GroupOptions{Title: group, Supergroup: !strings.HasPrefix(group, "小"), Forum: forum})
+		c = d.server.Group(bottest.GroupOptions{
+			Title: group, Supergroup: !strings.HasPrefix(group, "小"), Forum: forum, Outside: strings.HasPrefix(group, "新"),
+		})
 		d.groups[group] = c
 	}
 	return c
 }
 
-// act is what somebody does: "WHO[@GROUP[#TOPIC]] …" with ": TEXT", "reply: TEXT",
-// "press LABEL", "data DATA", "inline OFFSET: QUERY", "file NAME CAPTION", "sends KIND",
-// "blocks", "unblocks", "adds", "kicks" or "moves".
+// act is what somebody does: "WHO[@GROUP[#TOPIC]]" with ": TEXT" or what deed knows.
 func (d *dialogue) act(line string) {
 	who, what, found := strings.Cut(line, " ")
 	if !found {
@@ -258,24 +244,26 @@ func (d *dialogue) act(line string) {
 	user, chat := d.person(who), d.chat(who, group)
 	opt := bottest.SayOptions{Thread: d.topics[topic]}
 	text := strings.ReplaceAll(what, `\n`, "\n")
-	if says {
+	d.wrote = append(d.wrote, text)
+	switch verb, rest, _ := strings.Cut(text, " "); {
+	case says:
 		chat.SayWith(user, text, opt)
-		return
+	case verb == "moves":
+		d.groups[group] = chat.Migrate(user)
+	default:
+		d.deed(user, chat, verb, rest, opt)
 	}
-	verb, rest, _ := strings.Cut(text, " ")
+}
+
+// deed is "reply: TEXT", "press LABEL", "data DATA", "inline OFFSET: QUERY",
+// "file NAME CAPTION", "sends KIND [back]", "blocks", "unblocks", "adds" or "kicks".
+func (d *dialogue) deed(user bottest.User, chat *bottest.Chat, verb, rest string, opt bottest.SayOptions) {
 	switch verb {
 	case "reply:":
 		opt.ReplyTo = d.lastOf(chat)
 		chat.SayWith(user, rest, opt)
 	case "press":
-		label, number, named := strings.Cut(rest, " #")
-		message := d.last[chat.ID]
-		if named {
-			message = d.number(number)
-		}
-		if _, err := chat.Press(user, message, label); err != nil {
-			d.out.WriteString("< " + err.Error() + "\n")
-		}
+		d.press(user, chat, rest)
 	case "data":
 		chat.PressData(user, d.last[chat.ID], rest)
 	case "inline":
@@ -283,9 +271,13 @@ func (d *dialogue) act(line string) {
 		d.server.Inline(user, strings.TrimSpace(query), offset)
 	case "file":
 		name, caption, _ := strings.Cut(rest, " ")
-		chat.SendFile(user, bottest.File{Name: name, Content: d.files[name], Caption: caption})
+		chat.SendFile(user, bottest.File{Name: name, Content: d.files[name], Caption: caption, SayOptions: opt})
 	case "sends":
-		chat.SendMedia(user, rest, bottest.File{Name: "x.bin", Content: []byte("x")})
+		kind, back := strings.CutSuffix(rest, " back")
+		if back {
+			opt.ReplyTo = d.lastOf(chat)
+		}
+		chat.SendMedia(user, kind, bottest.File{Name: "x.bin", Content: []byte("x"), SayOptions: opt})
 	case "blocks":
 		chat.Block()
 	case "unblocks":
@@ -294,10 +286,20 @@ func (d *dialogue) act(line string) {
 		chat.Add(user)
 	case "kicks":
 		chat.Kick(user)
-	case "moves":
-		d.groups[group] = chat.Migrate(user)
 	default:
-		d.t.Fatalf("nobody can do %q", line)
+		d.t.Fatalf("nobody can do %q", verb)
+	}
+}
+
+// press presses "LABEL", or "LABEL #MESSAGE".
+func (d *dialogue) press(user bottest.User, chat *bottest.Chat, what string) {
+	label, number, named := strings.Cut(what, " #")
+	message := d.last[chat.ID]
+	if named {
+		message = d.number(number)
+	}
+	if _, err := chat.Press(user, message, label); err != nil {
+		d.out.WriteString("< " + err.Error() + "\n")
 	}
 }
 
@@ -312,20 +314,33 @@ func (d *dialogue) lastOf(c *bottest.Chat) int {
 	return id
 }
 
-// print writes what the bot did since the last time.
+// print writes what the bot did since the last time; the same thing done over and
+// over is counted.
 func (d *dialogue) print() {
 	calls := d.server.Calls()
+	var did []string
 	for _, c := range calls[d.seen:] {
 		if c.Done && len(c.Buttons) > 0 {
 			d.last[c.Chat] = c.Message
 		}
 		if text := printedCall(c, d.where(c.Chat)); text != "" {
-			for line := range strings.Lines(text) {
-				d.out.WriteString("< " + strings.TrimRight(line, "\n") + "\n")
-			}
+			did = append(did, strings.TrimRight(text, "\n"))
 		}
 	}
 	d.seen = len(calls)
+	for i := 0; i < len(did); {
+		n := 1
+		for i+n < len(did) && did[i+n] == did[i] {
+			n++
+		}
+		if n > 1 {
+			did[i] += fmt.Sprintf(" ×%d", n)
+		}
+		for line := range strings.Lines(did[i]) {
+			d.out.WriteString("< " + strings.TrimRight(line, "\n") + "\n")
+		}
+		i += n
+	}
 }
 
 // where names a chat.
@@ -341,15 +356,6 @@ func (d *dialogue) where(chat int64) string {
 		}
 	}
 	return ""
-}
-
-// slowAnswer is goodAnswer, a piece every second.
-func slowAnswer(r llmtest.Request) llmtest.Reply {
-	reply := answerScripts(r)
-	for i := range reply.Steps {
-		reply.Steps[i].Wait = time.Second
-	}
-	return reply
 }
 
 // lineDiff shows where two texts part.

@@ -3,9 +3,9 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
-	"context"
-	"fmt"
+	"encoding/json"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -15,7 +15,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -35,6 +34,9 @@ const (
 	// soakPatience is how long anybody waits for an answer: longer than any crash, wait
 	// and probe takes.
 	soakPatience = 3 * time.Minute
+	// soakSilence is how long nothing may come before it is believed that nothing
+	// will: far longer than an update is held back or the next poll waits for one.
+	soakSilence = 10 * time.Second
 	// mostP95 is the time from a question to its answer that 95 of 100 may take.
 	mostP95 = 250 * time.Millisecond
 	// mostGrowth is how much the process may grow between the second fifth of a
@@ -46,7 +48,7 @@ const (
 // order, 95 of 100 answers come in time, and memory stays flat.
 func TestSoakPrinted(t *testing.T) {
 	s := newSoak(t)
-	p := s.start("")
+	p := s.start()
 	defer p.stop(t)
 	s.talk(func() {})
 	s.report()
@@ -60,19 +62,25 @@ func TestSoakPrinted(t *testing.T) {
 func TestSoakModel(t *testing.T) {
 	s := newSoak(t)
 	s.single = true // a question that comes at once interrupts the one before
-	model := llmtest.Start(t, llmtest.Script{Chat: firstSentence, Models: []string{"writer"}, Context: 8192})
-	p := s.start(model.URL)
+	fast := llmtest.Start(t, llmtest.Script{Chat: firstSentence(0), Models: []string{"writer"}, Context: 8192})
+	s.ask(modelFlags(fast.URL)...)
+	model := llmtest.Start(t, llmtest.Script{Chat: firstSentence(soakPace), Models: []string{"writer"}, Context: 8192})
+	p := s.start(modelFlags(model.URL)...)
 	defer p.stop(t)
 	s.talk(func() {})
 	s.report()
-	t.Logf("%d drafts, %d edits", s.server.Count("sendMessageDraft"), s.server.Count("editMessageText"))
+	drafts, edits := s.server.Count("sendMessageDraft"), s.server.Count("editMessageText")
+	t.Logf("%d drafts, %d edits", drafts, edits)
+	if drafts == 0 || edits == 0 {
+		t.Error("answers do not grow under the readers' eyes")
+	}
 	p.flat(t)
 }
 
 // TestSoakKilled: the program is killed every few seconds and started again.
 func TestSoakKilled(t *testing.T) {
 	s := newSoak(t)
-	p := s.start("")
+	p := s.start()
 	defer func() {
 		time.Sleep(2 * time.Second) // it may have begun just now
 		p.stop(t)
@@ -82,7 +90,7 @@ func TestSoakKilled(t *testing.T) {
 		time.Sleep(3*time.Second + time.Duration(rand.Int64N(int64(4*time.Second))))
 		p.kill()
 		kills.Add(1)
-		p = s.start("")
+		p = s.start()
 	})
 	s.report()
 	t.Logf("killed %d times", kills.Load())
@@ -95,7 +103,7 @@ type soak struct {
 	data      string
 	server    *bottest.Server
 	url       string
-	questions []string
+	questions []soakQuestion
 	chats     int
 	each      int
 	think     time.Duration
@@ -104,8 +112,9 @@ type soak struct {
 
 	mu      sync.Mutex
 	inboxes map[int64]*inbox
+	talks   []talk
 	took    []time.Duration
-	begun   time.Time
+	spent   time.Duration // from the first question to the last answer
 }
 
 func newSoak(t *testing.T) *soak {
@@ -129,9 +138,45 @@ func newSoak(t *testing.T) *soak {
 	if out, err := exec.Command(s.binary, "ingest", "--data", s.data, corpus).CombinedOutput(); err != nil {
 		t.Fatalf("ingest: %v\n%s", err, out)
 	}
-	s.questions = soakQuestions(t)
+	for _, text := range soakQuestions(t) {
+		s.questions = append(s.questions, soakQuestion{text: text})
+	}
+	s.ask()
 	s.url = s.server.Listen(t)
 	return s
+}
+
+// modelFlags have a model write.
+func modelFlags(url string) []string {
+	return []string{"--model", "openai:writer", "--model-url", url, "--no-cache"}
+}
+
+// ask has the program itself answer each question, alone, and takes what it says
+// for one of the ways in which the bot's answer may begin: with a model it may also
+// be printed words, which stand in where the model fails.
+func (s *soak) ask(flags ...string) {
+	s.t.Helper()
+	cmd := exec.Command(s.binary, append([]string{"ask", "--data", s.data, "-"}, flags...)...)
+	var lines bytes.Buffer
+	for i, q := range s.questions {
+		if err := json.NewEncoder(&lines).Encode(map[string]any{"id": i, "question": q.text}); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	cmd.Stdin = &lines
+	out, err := cmd.Output()
+	if err != nil {
+		s.t.Fatalf("ask: %v", err)
+	}
+	for i := 0; len(bytes.TrimSpace(out)) > 0; i++ {
+		var line []byte
+		line, out, _ = bytes.Cut(out, []byte("\n"))
+		var answer struct{ Text string }
+		if err := json.Unmarshal(line, &answer); err != nil || answer.Text == "" {
+			s.t.Fatalf("the answer to %q: %v: %s", s.questions[i].text, err, line)
+		}
+		s.questions[i].begins = append(s.questions[i].begins, beginning(answer.Text))
+	}
 }
 
 // soakQuestions are those of crud_news where it is there, else those over the
@@ -171,25 +216,14 @@ func number(t *testing.T, name string, otherwise int) int {
 	return n
 }
 
-// process is one run of the bot.
-type process struct {
-	cmd  *exec.Cmd
-	end  chan struct{}
-	log  *strings.Builder
-	size []int // resident bytes, one a second
-	over chan struct{}
-}
-
-// start starts the bot; with the address of a model, that one writes.
-func (s *soak) start(model string) *process {
+// start starts the bot. It takes no question for a follow-up, so that what is said
+// in a chat is what is said to the question alone.
+func (s *soak) start(flags ...string) *process {
 	s.t.Helper()
-	args := []string{
+	args := append([]string{
 		"bot", "--data", s.data, "--telegram-url", s.url, "--telegram-rate", "100000",
-		"--user-rate", "100000", "--chat-rate", "100000", "--question-limit", "1000",
-	}
-	if model != "" {
-		args = append(args, "--model", "openai:writer", "--model-url", model, "--no-cache")
-	}
+		"--user-rate", "100000", "--chat-rate", "100000", "--question-limit", "1000", "--history", "1ns",
+	}, flags...)
 	p := &process{cmd: exec.Command(s.binary, args...), end: make(chan struct{}), over: make(chan struct{}), log: &strings.Builder{}}
 	p.cmd.Env = append(os.Environ(), "WENBAO_TELEGRAM_TOKEN="+s.server.Token(), "LANG=zh_CN.UTF-8")
 	p.cmd.Stderr = p.log
@@ -200,218 +234,13 @@ func (s *soak) start(model string) *process {
 	return p
 }
 
-// watch looks at the size of the process until it ends.
-func (p *process) watch() {
-	defer close(p.over)
-	for {
-		select {
-		case <-p.end:
-			return
-		case <-time.After(time.Second):
-		}
-		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", p.cmd.Process.Pid))
-		var all, resident int
-		if err == nil {
-			if _, err := fmt.Sscan(string(b), &all, &resident); err == nil {
-				p.size = append(p.size, resident*os.Getpagesize())
-			}
-		}
-	}
-}
-
-func (p *process) kill() {
-	_ = p.cmd.Process.Kill()
-	_ = p.cmd.Wait() // it was killed
-	close(p.end)
-	<-p.over
-}
-
-// stop ends the bot as a system does, and wants it to end well.
-func (p *process) stop(t *testing.T) {
-	t.Helper()
-	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Error(err)
-	}
-	if err := p.cmd.Wait(); err != nil {
-		t.Errorf("the bot ends with %v: %s", err, p.log)
-	}
-	close(p.end)
-	<-p.over
-	if strings.Contains(p.log.String(), "panic") {
-		t.Errorf("log: %s", p.log)
-	}
-}
-
-// flat wants the process not to have grown.
-func (p *process) flat(t *testing.T) {
-	t.Helper()
-	n := len(p.size)
-	if n < 20 {
-		t.Logf("too short to say anything of memory")
-		return
-	}
-	early, late := median(p.size[n/5:2*n/5]), median(p.size[4*n/5:])
-	t.Logf("resident %d MiB early, %d MiB late", early>>20, late>>20)
-	if late > early+mostGrowth {
-		t.Errorf("the process grew from %d to %d MiB", early>>20, late>>20)
-	}
-}
-
-func median(values []int) int {
-	values = slices.Clone(values)
-	slices.Sort(values)
-	return values[len(values)/2]
-}
-
-// talk has everybody ask their questions, and does something else all the while
-// again and again.
-func (s *soak) talk(meanwhile func()) {
-	s.t.Helper()
-	ctx, cancel := context.WithCancel(s.t.Context())
-	s.begun = time.Now()
-	var asking, other sync.WaitGroup
-	for i := range s.chats {
-		asking.Go(func() { s.chat(i) })
-	}
-	other.Go(func() { s.sort(ctx) })
-	other.Go(func() {
-		for ctx.Err() == nil {
-			meanwhile()
-			select {
-			case <-ctx.Done():
-			case <-time.After(10 * time.Millisecond):
-			}
-		}
-	})
-	asking.Wait()
-	cancel()
-	other.Wait()
-}
-
-// chat is one person, alone with the bot or in a group, asking one question after
-// the other; now and then two at once.
-func (s *soak) chat(i int) {
-	random := rand.New(rand.NewPCG(uint64(i), 7))
-	user := bottest.User{ID: int64(100_000 + i), Name: fmt.Sprint("居民", i), Lang: "zh-hans"}
-	chat, before := s.server.Private(user), ""
-	if i%groupShare == 0 {
-		chat, before = s.server.Group(bottest.GroupOptions{Title: fmt.Sprint("群", i), Supergroup: i%2 == 0}), "@"+s.server.Bot().Username+" "
-	}
-	box := s.inbox(chat.ID)
-	var asked []int
-	for n := 0; n < s.each && !s.t.Failed(); {
-		time.Sleep(time.Duration(random.ExpFloat64() * float64(s.think)))
-		together := 1
-		if !s.single && random.IntN(10) == 0 && n+1 < s.each {
-			together = 2
-		}
-		var since time.Time
-		for range together {
-			since = time.Now()
-			asked = append(asked, chat.Say(user, before+s.questions[random.IntN(len(s.questions))]))
-			n++
-		}
-		if !s.answered(box, len(asked), since) {
-			s.t.Errorf("chat %d: %d questions, %d answers after %v", i, len(asked), len(box.whole), soakPatience)
-			return
-		}
-	}
-	s.check(i, chat, asked)
-}
-
-// inbox is what came to one chat: when each message of the bot's was whole first.
-// Live text, which is not, has no buttons.
-type inbox struct {
-	mu      sync.Mutex
-	whole   map[int]time.Time
-	last    time.Time
-	changed chan struct{}
-}
-
-// inbox gives a chat's.
-func (s *soak) inbox(chat int64) *inbox {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	b, ok := s.inboxes[chat]
-	if !ok {
-		b = &inbox{whole: map[int]time.Time{}, changed: make(chan struct{}, 1)}
-		s.inboxes[chat] = b
-	}
-	return b
-}
-
-// sort puts what the bot sends into the inboxes until the context is done.
-func (s *soak) sort(ctx context.Context) {
-	for {
-		c, err := s.server.Next(ctx, "sendMessage", "editMessageText")
-		if err != nil {
-			return
-		}
-		if !c.Done || len(c.Buttons) == 0 {
-			continue
-		}
-		b := s.inbox(c.Chat)
-		b.mu.Lock()
-		if _, known := b.whole[c.Message]; !known {
-			b.whole[c.Message], b.last = c.Time, c.Time
-		}
-		b.mu.Unlock()
-		select {
-		case b.changed <- struct{}{}:
-		default:
-		}
-	}
-}
-
-// answered waits until a chat has so many answers, of which the last was asked for
-// at a time.
-func (s *soak) answered(b *inbox, answers int, since time.Time) bool {
-	late := time.After(soakPatience)
-	for {
-		b.mu.Lock()
-		n, last := len(b.whole), b.last
-		b.mu.Unlock()
-		if n >= answers {
-			s.mu.Lock()
-			s.took = append(s.took, last.Sub(since))
-			s.mu.Unlock()
-			return true
-		}
-		select {
-		case <-b.changed:
-		case <-late:
-			return false
-		}
-	}
-}
-
-// check wants one whole answer for each question, in order, and nothing else of
-// the bot's.
-func (s *soak) check(i int, chat *bottest.Chat, asked []int) {
-	var answers []bottest.Message
-	for _, m := range chat.Messages() {
-		if m.From.Bot {
-			answers = append(answers, m)
-		}
-	}
-	if len(answers) != len(asked) {
-		s.t.Errorf("chat %d: %d messages of the bot for %d questions", i, len(answers), len(asked))
-		return
-	}
-	for n, m := range answers {
-		if m.ReplyTo != 0 && m.ReplyTo != asked[n] {
-			s.t.Errorf("chat %d: answer %d is to message %d, want %d", i, n, m.ReplyTo, asked[n])
-		}
-	}
-}
-
 // report logs what was measured.
 func (s *soak) report() {
 	for _, c := range s.server.Complaints() {
 		s.t.Errorf("the server complains: %s", c)
 	}
 	s.t.Logf("%d chats, %d questions each, in %v: from question to answer p50 %v, p95 %v, p99 %v, longest %v",
-		s.chats, s.each, time.Since(s.begun).Round(time.Second), s.percentile(50), s.percentile(95), s.percentile(99), s.percentile(100))
+		s.chats, s.each, s.spent.Round(time.Second), s.percentile(50), s.percentile(95), s.percentile(99), s.percentile(100))
 }
 
 func (s *soak) percentile(p int) time.Duration {
@@ -421,17 +250,25 @@ func (s *soak) percentile(p int) time.Duration {
 		return 0
 	}
 	slices.Sort(s.took)
+	if s.took[0] < 0 {
+		s.t.Errorf("an answer comes %v before its question", -s.took[0])
+	}
 	return s.took[min(len(s.took)*p/100, len(s.took)-1)].Round(time.Millisecond)
 }
 
-// firstSentence answers with the first sentence of the first passage, two
-// characters every 40 ms: some 50 tokens a second.
-func firstSentence(r llmtest.Request) llmtest.Reply {
-	block := fence.FindString(r.Messages[len(r.Messages)-1].Content)
-	_, text, _ := strings.Cut(block, "\n")
-	text = strings.TrimSuffix(text, "\n>>>")
-	if end := strings.IndexAny(text, "。！？\n"); end > 0 {
-		text = text[:end]
+// soakPace is the time of two characters of a model: some 50 tokens a second.
+const soakPace = 40 * time.Millisecond
+
+// firstSentence answers with the first sentence of the first passage, with a pause
+// before every two characters.
+func firstSentence(pace time.Duration) func(llmtest.Request) llmtest.Reply {
+	return func(r llmtest.Request) llmtest.Reply {
+		block := fence.FindString(r.Messages[len(r.Messages)-1].Content)
+		_, text, _ := strings.Cut(block, "\n")
+		text = strings.TrimSuffix(text, "\n>>>")
+		if end := strings.IndexAny(text, "。！？\n"); end > 0 {
+			text = text[:end]
+		}
+		return llmtest.Paced(strings.TrimSpace(text)+"[1]。", pace)
 	}
-	return llmtest.Paced(strings.TrimSpace(text)+"[1]。", 40*time.Millisecond)
 }
