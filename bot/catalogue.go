@@ -46,6 +46,7 @@ type catalogue struct {
 	LangUsage        string
 	MaintenanceUsage string
 	UnknownCommand   string
+	AdminPrivate     string // to an admin in a group
 
 	// Turned away, or gone wrong.
 	NotAllowed  string

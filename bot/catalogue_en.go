@@ -40,6 +40,7 @@ func english() *catalogue {
 		PeriodUsage:      "Choose a year, or write /period 2025 or /period 2021-2025: answers will speak of these years only. No limits: /period all",
 		LangUsage:        "/lang zh 中文, /lang en English, /lang auto as your Telegram is set. Printed words are not translated.",
 		MaintenanceUsage: "To close: /maintenance on. To open: /maintenance off.",
+		AdminPrivate:     "Please use this command in a private chat.",
 		UnknownCommand:   "There is no such command; see /help. To ask, just send me your question.",
 
 		NotAllowed:  "This bot is open to certain people and groups only.",

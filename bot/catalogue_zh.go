@@ -40,6 +40,7 @@ func chinese() *catalogue {
 		PeriodUsage:      "点一个年份，或写出来，比如 /period 2025、/period 2021-2025，之后只看说的是这些年份的内容。不限年份：/period 不限",
 		LangUsage:        "/lang zh 中文，/lang en English，/lang auto 跟随您的 Telegram。报上的话不翻译。",
 		MaintenanceUsage: "打开：/maintenance on　关闭：/maintenance off",
+		AdminPrivate:     "这个命令请在私聊里用。",
 		UnknownCommand:   "没有这个命令。/help 看有哪些；要提问，直接把问题发给我。",
 
 		NotAllowed:  "这个机器人只对约定的人和群开放。",

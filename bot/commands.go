@@ -111,5 +111,8 @@ func (b *Bot) command(ctx context.Context, x *exchange) Reply {
 	if ok && (!c.forAdmins() || x.admin && e.Chat.Private) {
 		return c.run(b, ctx, x)
 	}
+	if ok && x.admin {
+		return Say(x.words.AdminPrivate)
+	}
 	return Say(x.words.UnknownCommand)
 }

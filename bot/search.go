@@ -95,8 +95,8 @@ func (w *catalogue) found(a *Answer, q rag.Query, found []rag.Citation, p press)
 	from := (p.n - 1) * foundPerPage
 	to := min(from+foundPerPage, len(found))
 	var row []Button
-	for i, c := range found[from:to] {
-		place := fmt.Sprint(from + i + 1)
+	for _, c := range found[from:to] {
+		place := fmt.Sprint(c.N) // its own in every order, as the button shows it
 		text := c.Passage.Text
 		m.Blocks = append(m.Blocks, paragraph(
 			bold(place+". "+w.title(c.Article)), plain("\n"+w.described(c)+"\n"+excerpt(text, around(text, q, excerptChars)))))

@@ -21,7 +21,7 @@ import (
 
 // Rewriter makes follow-ups stand alone with a model. It implements rag.Rewriter:
 // what the model writes is taken only when it names no place, year or figure that
-// nobody said. It is safe for concurrent use if its parts are.
+// nobody said, and keeps those of the question and what it is about. It is safe for concurrent use if its parts are.
 type Rewriter struct {
 	model     llms.Model
 	gazetteer *gazetteer.Gazetteer
@@ -72,7 +72,7 @@ func (r *Rewriter) Rewrite(ctx context.Context, q rag.Question) rag.Question {
 		return q
 	}
 	text := firstLine(resp.Choices[0].Content)
-	if !r.faithful(text, said+"\n"+q.Text) {
+	if !r.faithful(text, said+"\n"+q.Text) || !r.keeps(text, q.Text) {
 		r.logger.Info("rewriting refused")
 		return q
 	}
@@ -139,6 +139,50 @@ func (r *Rewriter) faithful(text, said string) bool {
 		}
 	}
 	return true
+}
+
+// leastKept is the share of a question's own characters that a rewriting keeps at least:
+// a model may put another word for one, but not ask another question.
+const leastKept = 0.5
+
+// keeps reports whether a rewriting asks what was asked: of the same places and no
+// other where the question names one, with its years and figures, and in most of its
+// words.
+func (r *Rewriter) keeps(text, asked string) bool {
+	if places := r.places(asked); len(places) > 0 && !slices.Equal(places, r.places(text)) {
+		return false
+	}
+	known := numbers(text)
+	for n := range numbers(asked) {
+		if !known[n] {
+			return false
+		}
+	}
+	own, kept := 0, 0
+	for _, c := range zh.Fold(asked) {
+		if !zh.IsHan(c) || strings.ContainsRune(light, c) {
+			continue
+		}
+		own++
+		if strings.ContainsRune(zh.Fold(text), c) {
+			kept++
+		}
+	}
+	return float64(kept) >= leastKept*float64(own)
+}
+
+// light are the characters of a question that say nothing of what it is about, or
+// that may be written in digits or as a name.
+const light = "那呢的了吗么呀啊吧还有没是不它他她这个哪什怎样多少几谁其中再也都〇零一二两三四五六七八九十百千万亿年月日今明去"
+
+// places are the names of the places in a text, each once, in order.
+func (r *Rewriter) places(text string) []string {
+	var out []string
+	for _, m := range r.gazetteer.Find(text) {
+		out = append(out, m.Name)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // numbers are the values of the figures in a text, its years, months and days, and

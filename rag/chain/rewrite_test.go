@@ -48,6 +48,11 @@ func TestRewrite(t *testing.T) {
 		{"part of a figure", "江滨新区2025年新增养老床位32张吗？", ""},
 		{"a figure that was said", "江滨新区2025年新增养老床位超过320张吗？", "江滨新区2025年新增养老床位超过320张吗？"},
 		{"an answer", strings.Repeat("江滨新区2025年养老工作做得好，", 12), ""},
+		{"the other place", "临江区2025年新增养老床位多少张？", ""},
+		{"no place", "2025年新增养老床位多少张？", ""},
+		{"without the year", "江滨新区新增养老床位多少张？", ""},
+		{"both places", "江滨新区和临江区2025年新增养老床位多少张？", ""},
+		{"no question", "资料里没有找到2025年的答案。", ""},
 		{"in English", "How many beds?", ""},
 		{"nothing", " \n", ""},
 	} {
@@ -63,6 +68,23 @@ func TestRewrite(t *testing.T) {
 				t.Errorf("rewritten to %+v, want %q", got, want)
 			}
 		})
+	}
+}
+
+// A question about something else is not turned back to what was asked before.
+func TestRewriteKeepsTheSubject(t *testing.T) {
+	for text, taken := range map[string]bool{
+		"旅游公路有多长？":      true,
+		"松岭县旅游公路有多长？":   false, // nobody has said it
+		"临江区旅游公路有多长？":   true,
+		"临江区新增养老床位多少张？": false,
+	} {
+		s := llmtest.Start(t, llmtest.Script{Replies: []llmtest.Reply{llmtest.Answer(text)}})
+		const asked = "那条旅游公路多长？"
+		got := chain.NewRewriter(modelOf(t, s, llm.Limits{}), places(), nil).Rewrite(t.Context(), rag.Question{Text: asked, History: turns()})
+		if want := map[bool]string{true: text, false: asked}[taken]; got.Text != want {
+			t.Errorf("rewritten to %q, want %q", got.Text, want)
+		}
 	}
 }
 
