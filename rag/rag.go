@@ -104,8 +104,8 @@ type Query struct {
 	// 老人): they find and support an answer too, at a lower weight.
 	Wordings []Wording `json:"wordings,omitempty"`
 	// Earlier is what was said before, questions and answers, oldest first: it
-	// helps to find what a follow-up leaves out, the later the more.
-	Earlier []string `json:"-"`
+	// helps to find what a follow-up leaves out.
+	Earlier []Said `json:"-"`
 	// Counts are the numbers asked for, one for each 多少 or 几.
 	Counts []Count `json:"counts,omitempty"`
 	// Places are full names; a question over several places is answered for each.
@@ -125,6 +125,13 @@ type Query struct {
 	Otherwise *Query `json:"-"`
 	// Alone says that this is such a reading.
 	Alone bool `json:"-"`
+}
+
+// Said is a text of an earlier turn.
+type Said struct {
+	Text string
+	// Weight is how much its words count beside the question's own, which count 1.
+	Weight float64
 }
 
 // Count is a number that a question asks for.

@@ -138,16 +138,17 @@ func (r *RetrievalReport) search(ctx context.Context, ix *index.Index, questions
 	return nil
 }
 
-// verbatim searches for the words of the question and of what was said before.
+// verbatim searches for the words of the question and, as much, of what was said before.
 type verbatim struct{}
 
 // Understand takes everything as it stands.
 func (verbatim) Understand(q rag.Question) rag.Query {
 	out := rag.Query{Text: q.Text, Filter: q.Filter}
 	for _, t := range q.History {
-		out.Earlier = append(out.Earlier, t.Question)
-		if t.Answer != "" {
-			out.Earlier = append(out.Earlier, t.Answer)
+		for _, text := range []string{t.Question, t.Answer} {
+			if text != "" {
+				out.Earlier = append(out.Earlier, rag.Said{Text: text, Weight: 1})
+			}
 		}
 	}
 	return out

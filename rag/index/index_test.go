@@ -413,3 +413,18 @@ func TestArticles(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// What was said before finds what the question leaves out, by its weight.
+func TestEarlierTurns(t *testing.T) {
+	ix := build(t, nil, records()...)
+	for _, tt := range []struct {
+		songling, evening float64
+		want              string
+	}{{1, 0.1, "songling"}, {0.1, 1, "evening"}} {
+		q := rag.Query{Text: "什么时候的事？", Earlier: []rag.Said{{Text: "竹编产业园", Weight: tt.songling}, {Text: "环湖路", Weight: tt.evening}}}
+		hits, err := ix.Search(t.Context(), q, 1)
+		if err != nil || len(hits) != 1 || hits[0].Article.ID != tt.want {
+			t.Errorf("weights %v and %v: %+v, error %v; want %s", tt.songling, tt.evening, hits, err, tt.want)
+		}
+	}
+}

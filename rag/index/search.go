@@ -119,15 +119,9 @@ func (ix *Index) candidates(ctx context.Context, q rag.Query, n int, system Syst
 	return found, nil
 }
 
-// Weights of what is searched besides the question itself, beside its own of 1.
-// Those of earlier turns won on kdconv_travel; those of printed words for
-// everyday ones keep the everyday ones ahead where both are printed.
-const (
-	weightWording = 0.35
-	weightLast    = 1.0
-	weightBefore  = 2.0 / 3
-	weightOlder   = 1.0 / 3
-)
+// weightWording is the weight of printed words for everyday ones beside the
+// question's own of 1: it keeps the everyday ones ahead where both are printed.
+const weightWording = 0.35
 
 // besides are the texts that a query is searched with besides its own.
 func besides(q rag.Query) []lexical.Text {
@@ -135,15 +129,8 @@ func besides(q rag.Query) []lexical.Text {
 	for _, w := range q.Wordings {
 		out = append(out, lexical.Text{Text: strings.Join(w.Printed, " "), Weight: weightWording})
 	}
-	for i, s := range q.Earlier {
-		weight := weightOlder
-		switch len(q.Earlier) - i {
-		case 1:
-			weight = weightLast
-		case 2:
-			weight = weightBefore
-		}
-		out = append(out, lexical.Text{Text: s, Weight: weight})
+	for _, s := range q.Earlier {
+		out = append(out, lexical.Text{Text: s.Text, Weight: s.Weight})
 	}
 	return out
 }

@@ -138,12 +138,20 @@ func TestEarlier(t *testing.T) {
 	long := strings.Repeat("云泽市的老照片展出了。", 200)
 	q := understand("那养老呢？", rag.Turn{Question: "临江区教育有什么计划？", Answer: long}, rag.Turn{Question: "松岭呢？", Answer: "山里的事。"})
 	want := []string{"临江区教育有什么计划？", "松岭呢？", "山里的事。"}
-	if !slices.Equal(q.Earlier, want) {
-		t.Errorf("earlier %q, want %q", q.Earlier, want)
+	if got := texts(q.Earlier); !slices.Equal(got, want) {
+		t.Errorf("earlier %q, want %q", got, want)
 	}
 	if q := understand("临江区教育有什么计划？"); q.Earlier != nil {
-		t.Errorf("earlier %q without a turn before", q.Earlier)
+		t.Errorf("earlier %v without a turn before", q.Earlier)
 	}
+}
+
+func texts(said []rag.Said) []string {
+	var out []string
+	for _, s := range said {
+		out = append(out, s.Text)
+	}
+	return out
 }
 
 // An office of the city is not of the district that was spoken of before.
@@ -151,6 +159,9 @@ func TestOfficeTakesNoPlaceOver(t *testing.T) {
 	q := understand("市科技局2025年有什么打算？", rag.Turn{Question: "临江区2024年教育有什么进展？"})
 	if len(q.Places) != 0 {
 		t.Errorf("places %q", q.Places)
+	}
+	if q := understand("市第三人民医院搬到了哪里？", rag.Turn{Question: "平阜县2024年教育有什么进展？"}); len(q.Places) > 0 {
+		t.Errorf("the city's hospital is of %v", q.Places)
 	}
 }
 

@@ -43,14 +43,14 @@ func checkQuery(t *testing.T, question rag.Question) {
 	t.Helper()
 	u := shared()
 	q := u.Understand(question)
-	if !utf8.ValidString(q.Text) || !utf8.ValidString(q.Topic) || !utf8.ValidString(strings.Join(q.Earlier, "")) {
+	if !utf8.ValidString(q.Text) || !utf8.ValidString(q.Topic) || !utf8.ValidString(strings.Join(texts(q.Earlier), "")) {
 		t.Errorf("%q: no UTF-8 in %+v", question.Text, q)
 	}
 	if strings.ContainsFunc(q.Text, unicode.IsControl) {
 		t.Errorf("%q: control characters in %q", question.Text, q.Text)
 	}
-	if strings.ContainsFunc(strings.Join(q.Earlier, ""), unicode.IsControl) {
-		t.Errorf("control characters in %q", q.Earlier)
+	if strings.ContainsFunc(strings.Join(texts(q.Earlier), ""), unicode.IsControl) {
+		t.Errorf("control characters in %v", q.Earlier)
 	}
 	longest := query.MaxChars
 	if len(question.History) > 0 {
@@ -82,6 +82,9 @@ func FuzzUnderstand(f *testing.F) {
 		{"2024年呢？", "江滨新区2025年打通几条断头路？", "5条。"},
 		{"其中教育投入多少？", "云泽市临江区二〇二四年民生支出多少？", ""},
 		{"她提到哪个实验室？", "市科技局局长是谁？", "梁静姝。"},
+		{"总投资多少？", "望江大桥什么时候通车？", "明年八月。"},
+		{"刚才那个实验室呢？", "云泽湖实验室在哪里？", "“江畔夜市”旁边"},
+		{"回到市图书馆", "哪家医院？", "市第三人民医院"},
 		{"呢", "那", "其中"},
 		{"我区全市我县？", "百分之几多少几条", "😀"},
 		{"\x00\xff临江\u200b区", "\xe4", "多少多少多少"},
@@ -94,10 +97,26 @@ func FuzzUnderstand(f *testing.F) {
 	})
 }
 
+// BenchmarkUnderstand reads a follow-up with nothing before it, with ten turns of a
+// chat, and with ten of which each leaves out what the one before it said.
 func BenchmarkUnderstand(b *testing.B) {
-	question := rag.Question{Text: "那养老呢？", History: []rag.Turn{{Question: "临江区2025年教育有什么计划？"}}}
+	chat := turns("临江区2025年教育有什么计划？", "那养老呢？", "松岭呢？", "2024年呢？", "望江大桥什么时候通车？",
+		"总投资多少？", "谢谢", "市科技局局长是谁？", "她提到哪个实验室？", "江滨新区2024年打通断头路几条？")
+	for i := range chat {
+		chat[i].Answer = strings.Repeat("新建一所学校，扩建两所。", 5)
+	}
+	chain := turns("临江区2025年养老有什么计划？", "松岭呢？", "平阜呢？", "江滨呢？", "那教育呢？",
+		"松岭呢？", "平阜呢？", "江滨呢？", "临江呢？", "2024年呢？")
 	u := shared()
-	for b.Loop() {
-		u.Understand(question)
+	for _, bm := range []struct {
+		name    string
+		history []rag.Turn
+	}{{"turns=0", nil}, {"turns=10", chat}, {"turns=10/chain", chain}} {
+		b.Run(bm.name, func(b *testing.B) {
+			question := rag.Question{Text: "那养老呢？", History: bm.history}
+			for b.Loop() {
+				u.Understand(question)
+			}
+		})
 	}
 }

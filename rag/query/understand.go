@@ -74,22 +74,11 @@ func simplified(names []string) []string {
 
 // Understand reads a question in the light of the turns before it.
 func (u *Understander) Understand(q rag.Question) rag.Query {
-	var before []parsed
-	for _, t := range q.History {
-		p := u.parse(t.Question)
-		if !t.Alone {
-			p = u.follow(p, u.previous(before))
-		}
-		p.turn = t
-		before = append(before, p)
-	}
-	alone := u.parse(q.Text)
-	p := u.follow(alone, u.previous(before))
+	alone := u.read(q.Text, q.History)
+	p := u.follow(alone, q.History, maxChain)
 	query := u.query(p, q)
-	if len(before) > 0 {
-		query.Earlier = earlier(q.History)
-	}
-	if p.text != alone.text && alone.standsAlone() {
+	query.Earlier = said(alone.text, q.History)
+	if p.text != alone.text && alone.standsAlone() && !p.taken {
 		otherwise := u.query(alone, q)
 		otherwise.Alone = true
 		query.Otherwise = &otherwise
@@ -115,11 +104,13 @@ type parsed struct {
 	asks     rag.Asks
 	counts   []rag.Count
 	topic    string
+	name     string // of what it is about, "" when it has none
+	taken    bool   // name is that of the turn before
+	returned bool   // it goes back to name, past the turn before
 	speaker  string
 	people   []string // everyone named
 	pronoun  bool
 	backward bool
-	turn     rag.Turn
 	// placeSpans and timeSpans are where places and years stand in text.
 	placeSpans, timeSpans []corpus.Span
 	// daySpans are where days without a year stand in text (2月8日).
@@ -145,6 +136,9 @@ func clean(s string) string {
 	return s
 }
 
+// asked is a question in plain words and Simplified characters.
+func asked(text string) string { return plain(zh.Simplified(clean(text))) }
+
 // plain puts the standard word for a spoken one.
 func plain(s string) string {
 	for _, d := range spoken {
@@ -156,24 +150,15 @@ func plain(s string) string {
 // spokenYesNo ends a question that is answered by yes or no (修好了没？, 放心不？).
 var spokenYesNo = regexp.MustCompile(`(?:(了)没有?|没有|不)([？?，,]|$)`)
 
+// parse takes a question apart; text is as asked gives it.
 func (u *Understander) parse(text string) parsed {
-	p := parsed{text: plain(zh.Simplified(clean(text)))}
+	p := parsed{text: text}
 	if isSmallTalk(p.text) {
 		p.asks = rag.AsksChat
 		return p
 	}
 	u.readPlaces(&p)
-	for _, t := range zh.Times(p.text, u.opt.Newest) {
-		// A month or a day without its year says too little to refuse by.
-		dated := strings.ContainsAny(t.In(p.text), "年五") && !comparedWith.MatchString(p.text[:t.Start])
-		document := t.Plan && strings.HasPrefix(strings.TrimLeft(p.text[t.End:], "”"), "规划")
-		if !t.Years.IsZero() && dated && !document {
-			p.periods = append(p.periods, t.Years)
-			p.timeSpans = append(p.timeSpans, t.Span)
-		} else if t.Date.Day > 0 && !dated {
-			p.daySpans = append(p.daySpans, t.Span)
-		}
-	}
+	u.readTimes(&p)
 	p.asks = asks(p.text)
 	p.kind = kindOf(p.text)
 	for _, name := range u.opt.Speakers {
@@ -187,6 +172,7 @@ func (u *Understander) parse(text string) parsed {
 	p.pronoun = containsAny(p.text, pronouns)
 	p.backward = p.pronoun || startsOrEnds(p.text, backward)
 	p.topic = u.topic(&p)
+	p.name = nameIn(p.text, p.topic)
 	if p.asks == rag.AsksNumber {
 		p.counts = u.counts(blanked(p.text, p.timeSpans, p.daySpans))
 		if len(p.counts) > 1 && len(p.periods) > 1 && !ofOneKind(p.text) {
@@ -194,6 +180,21 @@ func (u *Understander) parse(text string) parsed {
 		}
 	}
 	return p
+}
+
+// readTimes finds the years and days named.
+func (u *Understander) readTimes(p *parsed) {
+	for _, t := range zh.Times(p.text, u.opt.Newest) {
+		// A month or a day without its year says too little to refuse by.
+		dated := strings.ContainsAny(t.In(p.text), "年五") && !comparedWith.MatchString(p.text[:t.Start])
+		document := t.Plan && strings.HasPrefix(strings.TrimLeft(p.text[t.End:], "”"), "规划")
+		if !t.Years.IsZero() && dated && !document {
+			p.periods = append(p.periods, t.Years)
+			p.timeSpans = append(p.timeSpans, t.Span)
+		} else if t.Date.Day > 0 && !dated {
+			p.daySpans = append(p.daySpans, t.Span)
+		}
+	}
 }
 
 // comparedWith ends ahead of a year that is only the measure of another's (比上年多几天).

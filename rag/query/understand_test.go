@@ -15,14 +15,17 @@ import (
 	"wenbao/rag/query"
 )
 
-// words loads the word list once for all tests.
-var words = sync.OnceValue(func() func(string) []string {
-	a, err := lexical.NewAnalyzer(nil)
+// analyzer loads the word list once for all tests.
+var analyzer = sync.OnceValues(func() (*lexical.Analyzer, error) { return lexical.NewAnalyzer(nil) })
+
+// words cuts text with it.
+func words() func(string) []string {
+	a, err := analyzer()
 	if err != nil {
 		panic(err)
 	}
 	return a.Words
-})
+}
 
 // places are those of the made-up city, speakers those who speak for them.
 var (
