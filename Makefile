@@ -11,9 +11,12 @@ COUNT     ?= 5
 BENCH_DIR ?= ../shared/bench
 # The text that the built-in embedder learns from.
 TEXT      ?= train_text.txt
+# What eval-full asks: published sets in BENCH_DIR, A+B for A's questions over both
+# collections. EMBEDDER (ollama:NAME, openai:NAME) and EMBEDDER_URL add an external one.
+SETS      ?= cmrc2018 crud_news cmrc2018+crud_news kdconv_travel
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fuzz eval train bench soak integration integration-tools ci
+.PHONY: help build test race lint fuzz eval eval-full train bench soak integration integration-tools ci
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +46,20 @@ fuzz: ## run each fuzz target for FUZZTIME (5s; ci counts runs, since a deadline
 
 eval: ## measure on the sample pages and compare with testdata/eval/scores.tsv
 	$(GO) test -count=1 -run Scores -v ./rag/eval
+
+EVAL_FULL = --bench "$(BENCH_DIR)" --corpus testdata/pages --questions testdata/eval/questions.jsonl \
+  --questions testdata/eval/colloquial.jsonl $(SETS)
+
+eval-full: ## compare all systems on BENCH_DIR's sets and ours, write testdata/eval/full.tsv (a quarter of an hour)
+	@test -d "$(BENCH_DIR)" || { echo "eval-full asks published sets, and there is no folder $(BENCH_DIR): name it with BENCH_DIR=…"; exit 1; }
+	@mkdir -p .tools && rm -f .tools/bleve.tsv
+	$(GO) build -o .tools/wenbao ./cmd/wenbao
+	if (cd rag/lexical/bleve && $(GO) build -o ../../../.tools/bleve .); then .tools/bleve rows $(EVAL_FULL) >.tools/bleve.tsv; \
+	else echo "bleve cannot be had here: the table goes without its rows"; fi
+	{ echo "# $$(date -u +%F), commit $$(git describe --always --dirty --abbrev=12 || echo unknown), $$($(GO) env GOVERSION), $$(getconf _NPROCESSORS_ONLN) cores" && \
+	  .tools/wenbao eval full $(if $(EMBEDDER),--embedder "$(EMBEDDER)") $(if $(EMBEDDER_URL),--embedder-url "$(EMBEDDER_URL)") \
+	  $$(test -s .tools/bleve.tsv && echo --rows .tools/bleve.tsv) $(EVAL_FULL); } >.tools/full.tsv
+	mv .tools/full.tsv testdata/eval/full.tsv
 
 train: ## learn the built-in embedder's weights anew from TEXT, an article a line
 	GOEXPERIMENT=simd $(GO) run ./rag/embed/trainer -text $(TEXT) -out rag/embed/weights.bin

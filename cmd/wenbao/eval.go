@@ -16,19 +16,25 @@ import (
 const (
 	evalRetrieval = "retrieval"
 	evalAnswers   = "answers"
+	evalFull      = "full"
 )
 
 type evalCommand struct {
-	system             string
-	queries, questions string
-	holdout            bool
+	system    string
+	queries   string
+	questions []string
+	holdout   bool
+	bench     string   // folder of the sets that full asks
+	rows      []string // files with other systems' rows for full
 }
 
 func (c *evalCommand) flags(a *app, fs *pflag.FlagSet) {
 	fs.StringVar(&c.system, "system", string(index.Hybrid), a.m.FlagSystem)
 	fs.StringVar(&c.queries, "queries", "", a.m.FlagQueries)
-	fs.StringVar(&c.questions, "questions", "", a.m.FlagQuestions)
+	fs.StringArrayVar(&c.questions, "questions", nil, a.m.FlagQuestions)
 	fs.BoolVar(&c.holdout, "holdout", false, a.m.FlagHoldout)
+	fs.StringVar(&c.bench, "bench", "", a.m.FlagBench)
+	fs.StringArrayVar(&c.rows, "rows", nil, a.m.FlagRows)
 	a.global.questions(a, fs)
 }
 
@@ -42,17 +48,20 @@ func (c *evalCommand) run(ctx context.Context, a *app, args []string) error {
 		return usage(a.m.NoEvalKind)
 	}
 	what := args[0]
+	if what == evalFull {
+		return c.full(ctx, a, args[1:])
+	}
 	if args = a.moreCorpus(args[1:], 0); len(args) > 0 {
 		return usagef(a.m.TooManyArgs, args[0])
 	}
 	switch {
 	case what == evalRetrieval && c.queries != "":
 		return c.documents(ctx, a)
-	case what == evalRetrieval && c.questions != "":
+	case what == evalRetrieval && len(c.questions) > 0:
 		return c.snippets(ctx, a)
 	case what == evalRetrieval:
 		return usagef(a.m.EvalNeeds, what, "--queries")
-	case what == evalAnswers && c.questions != "":
+	case what == evalAnswers && len(c.questions) > 0:
 		return c.answers(ctx, a)
 	case what == evalAnswers && c.queries != "":
 		return c.judged(ctx, a)
@@ -107,7 +116,7 @@ type snippetsJSON struct {
 // snippets measures at what rank the passages come that questions of our own
 // format name.
 func (c *evalCommand) snippets(ctx context.Context, a *app) (err error) {
-	questions, err := eval.ReadFile(c.questions, eval.ReadExpected)
+	questions, err := c.expected()
 	if err != nil {
 		return err
 	}
@@ -129,9 +138,22 @@ func (c *evalCommand) snippets(ctx context.Context, a *app) (err error) {
 	return a.report(snippetsJSON{System: c.system, Rows: rows}, eval.RowTable(c.system, rows).WriteText)
 }
 
+// expected are the questions of all files of our own format.
+func (c *evalCommand) expected() ([]eval.Expected, error) {
+	var all []eval.Expected
+	for _, path := range c.questions {
+		more, err := eval.ReadFile(path, eval.ReadExpected)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, more...)
+	}
+	return all, nil
+}
+
 // answers marks what is answered to questions of our own format.
 func (c *evalCommand) answers(ctx context.Context, a *app) (err error) {
-	questions, err := eval.ReadFile(c.questions, eval.ReadExpected)
+	questions, err := c.expected()
 	if err != nil {
 		return err
 	}
@@ -159,23 +181,31 @@ func (c *evalCommand) judged(ctx context.Context, a *app) (err error) {
 		return err
 	}
 	defer closing(col, &err)
-	analyzer, err := a.analyzer()
+	opt, err := a.holdout(col.engine, col.index)
 	if err != nil {
 		return err
 	}
-	opt := eval.HoldoutOptions{Engine: col.engine, Ranker: &rank.Ranker{Words: analyzer.Words, DF: col.index.DF}}
 	if c.holdout {
-		report, err := eval.Holdout(ctx, questions, opt)
+		report, err := eval.Holdout(ctx, questions, *opt)
 		if err != nil {
 			return err
 		}
 		return a.report(report, report.WriteText)
 	}
-	report, err := eval.Spans(ctx, questions, opt)
+	report, err := eval.Spans(ctx, questions, *opt)
 	if err != nil {
 		return err
 	}
 	return a.report(report, report.WriteText)
+}
+
+// holdout asks an engine over an index for best sentences and refusals.
+func (a *app) holdout(e *rag.Engine, ix *index.Index) (*eval.HoldoutOptions, error) {
+	analyzer, err := a.analyzer()
+	if err != nil {
+		return nil, err
+	}
+	return &eval.HoldoutOptions{Engine: e, Ranker: &rank.Ranker{Words: analyzer.Words, DF: ix.DF}}, nil
 }
 
 // report writes a result as JSON or as text.

@@ -31,6 +31,8 @@ type messages struct {
 	FlagQuestions  string
 	FlagHoldout    string
 	FlagEvalCorpus string
+	FlagBench      string
+	FlagRows       string
 
 	// Usage errors; UsageHint ends each.
 	UsageHint       string
@@ -59,6 +61,7 @@ type messages struct {
 	NoHelpTopic     string
 	NoEvalKind      string
 	EvalNeeds       string
+	EvalNoSets      string
 	BadSystem       string
 
 	// Errors with exit code 3.
@@ -102,6 +105,7 @@ type messages struct {
 
 	// Notes beside the output.
 	BuildingIndex string
+	EvalProgress  string
 	DamagedFile   string
 	IndexDamaged  string
 	IndexNotice   string

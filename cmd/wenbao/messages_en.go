@@ -24,9 +24,11 @@ func english() messages {
 		FlagSort:       "`ORDER` of the passages: score, or date (newest first)",
 		FlagSystem:     "`NAME` of what searches: lexical, dense or hybrid",
 		FlagQueries:    "`FILE` of queries (.jsonl or .jsonl.gz)",
-		FlagQuestions:  "`FILE` of questions (.jsonl or .jsonl.gz)",
+		FlagQuestions:  "`FILE` of questions (.jsonl or .jsonl.gz); repeatable",
 		FlagHoldout:    "leave out the documents that answer, and count the refusals",
 		FlagEvalCorpus: "collection `PATH`; repeatable",
+		FlagBench:      "`DIR` of published sets: NAME.corpus.jsonl.gz and NAME.queries.jsonl.gz",
+		FlagRows:       "`FILE` with rows of another system, as eval full prints them; repeatable",
 
 		UsageHint:       "; see wenbao help",
 		UnknownCommand:  "there is no command %q",
@@ -52,8 +54,9 @@ func english() messages {
 		TooManyArgs:     "there is one argument too many: %q",
 		QuoteTooShort:   "the quote is too short: it takes two Chinese characters at least",
 		NoHelpTopic:     "there is no help on %q",
-		NoEvalKind:      "eval needs retrieval or answers after it",
+		NoEvalKind:      "eval needs retrieval, answers or full after it",
 		EvalNeeds:       "eval %s needs %s",
+		EvalNoSets:      "eval full needs --bench and names of sets, or --corpus and --questions",
 		BadSystem:       "--system cannot be %q: want lexical, dense or hybrid",
 
 		NoLibrary:       "there is no library yet: make one with wenbao ingest PATH…, or read files directly with --corpus PATH",
@@ -93,6 +96,7 @@ func english() messages {
 		FileOther:      "it could not be read and was skipped: %v",
 
 		BuildingIndex: "rebuilding the library's index…",
+		EvalProgress:  "%s, %s: %d/%d",
 		DamagedFile:   "the library's file %s is damaged, what is left of it is used; repair it with wenbao ingest",
 		IndexDamaged:  "its file is damaged and was made anew from the library",
 		IndexNotice:   "index: %v",

@@ -24,9 +24,11 @@ func chinese() messages {
 		FlagSort:       "排序 `ORDER`：score（相关程度）或 date（新的在前）",
 		FlagSystem:     "检索方式 `NAME`：lexical、dense 或 hybrid",
 		FlagQueries:    "检索问题文件 `FILE`（.jsonl 或 .jsonl.gz）",
-		FlagQuestions:  "问答题目文件 `FILE`（.jsonl 或 .jsonl.gz）",
+		FlagQuestions:  "问答题目文件 `FILE`（.jsonl 或 .jsonl.gz）；可重复",
 		FlagHoldout:    "从藏报中去掉回答问题的文章，看拒答了多少",
 		FlagEvalCorpus: "语料 `PATH`；可重复",
+		FlagBench:      "已公布测试集的目录 `DIR`：名称.corpus.jsonl.gz 和 名称.queries.jsonl.gz",
+		FlagRows:       "别的系统的结果 `FILE`，格式同 eval full 的输出；可重复",
 
 		UsageHint:       "；用法见 wenbao help",
 		UnknownCommand:  "没有“%s”这个命令",
@@ -52,8 +54,9 @@ func chinese() messages {
 		TooManyArgs:     "多了一个参数“%s”",
 		QuoteTooShort:   "要核对的文字太短：至少两个汉字",
 		NoHelpTopic:     "没有“%s”这个帮助条目",
-		NoEvalKind:      "eval 后面要写 retrieval 或 answers",
+		NoEvalKind:      "eval 后面要写 retrieval、answers 或 full",
 		EvalNeeds:       "eval %s 需要选项 %s",
+		EvalNoSets:      "eval full 需要 --bench 和测试集名称，或者 --corpus 和 --questions",
 		BadSystem:       "--system 不能是“%s”：要 lexical、dense 或 hybrid",
 
 		NoLibrary:       "还没有文库：先运行 wenbao ingest 路径… 建一个，或用 --corpus 路径 直接读文件",
@@ -93,6 +96,7 @@ func chinese() messages {
 		FileOther:      "读不出来，已跳过：%v",
 
 		BuildingIndex: "正在为文库重建索引……",
+		EvalProgress:  "%s，%s：%d/%d",
 		DamagedFile:   "文库文件 %s 损坏，现用其余完好的部分；重新运行 wenbao ingest 可修复",
 		IndexDamaged:  "文件损坏，已按文库重建",
 		IndexNotice:   "索引：%v",

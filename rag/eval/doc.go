@@ -5,7 +5,9 @@
 // for the questions of testdata/eval, whose evidence is known to the passage, and
 // [Answers] puts them to an engine and marks what it says. [Spans] compares
 // answers with the known ones of published questions, and [Holdout] counts the
-// refusals when the documents that answer are taken out. Each result is a
+// refusals when the documents that answer are taken out. [Compare] asks a system
+// all of a [Set] for a table of sets by systems, those of package baseline among
+// them. Each result is a
 // [Table], to be read or to be kept in a score file, in which a change of
 // relevance then shows as a difference.
 //

@@ -73,14 +73,14 @@ func ReadExpected(r io.Reader) ([]Expected, error) {
 }
 
 // ReadFile opens a file for one of the readers above and names it in their error.
-func ReadFile[T any](path string, read func(io.Reader) ([]T, error)) (out []T, err error) {
+func ReadFile[T any](path string, read func(io.Reader) (T, error)) (out T, err error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	defer func() { err = cmp.Or(err, f.Close()) }()
 	if out, err = read(f); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return out, fmt.Errorf("%s: %w", path, err)
 	}
 	return out, nil
 }

@@ -118,17 +118,17 @@ func (r *RetrievalReport) search(ctx context.Context, ix *index.Index, questions
 	if opt.Understander != nil {
 		understander = opt.Understander(ix)
 	}
+	search := func(ctx context.Context, q rag.Question, k int) ([]rag.Hit, error) {
+		return ix.SearchWith(ctx, understander.Understand(q), k, index.SearchOptions{System: opt.System})
+	}
 	var rankings []Ranking
 	var times []time.Duration
 	for i := range questions {
-		q := &questions[i]
-		start := opt.Now()
-		hits, err := ix.SearchWith(ctx, understander.Understand(q.question()), opt.K, index.SearchOptions{System: opt.System})
+		ranking, took, err := rankDocuments(ctx, search, &questions[i], opt.K, opt.Now)
 		if err != nil {
-			return fmt.Errorf("search for question %s: %w", q.ID, err)
+			return err
 		}
-		times = append(times, opt.Now().Sub(start))
-		rankings = append(rankings, rankOf(q.Kind, documents(hits), q.Relevant, q.NearDup))
+		rankings, times = append(rankings, ranking), append(times, took)
 		if opt.Progress != nil {
 			opt.Progress(i+1, len(questions))
 		}
@@ -136,6 +136,17 @@ func (r *RetrievalReport) search(ctx context.Context, ix *index.Index, questions
 	r.Rows = Summarize(rankings)
 	r.P50, r.P95 = percentile(times, 0.50), percentile(times, 0.95)
 	return nil
+}
+
+// rankDocuments searches k passages for a question and ranks their documents.
+func rankDocuments(ctx context.Context, search Search, q *Judged, k int, now func() time.Time) (Ranking, time.Duration, error) {
+	start := now()
+	hits, err := search(ctx, q.question(), k)
+	if err != nil {
+		return Ranking{}, 0, fmt.Errorf("search for question %s: %w", q.ID, err)
+	}
+	took := now().Sub(start)
+	return rankOf(q.Kind, documents(hits), q.Relevant, q.NearDup), took, nil
 }
 
 // verbatim searches for the words of the question and, as much, of what was said before.

@@ -3,6 +3,7 @@ package eval
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"wenbao/rag"
 )
@@ -18,19 +19,32 @@ type Search func(ctx context.Context, q rag.Question, k int) ([]rag.Hit, error)
 func Snippets(ctx context.Context, search Search, questions []Expected) ([]Row, error) {
 	var rankings []Ranking
 	for i := range questions {
-		q := &questions[i]
-		if len(q.RelevantQuotes) == 0 {
-			continue
-		}
-		hits, err := search(ctx, q.question(), Depth)
+		found, _, err := rankSnippets(ctx, search, &questions[i], time.Now)
 		if err != nil {
-			return nil, fmt.Errorf("search for question %s: %w", q.ID, err)
+			return nil, err
 		}
-		for _, snippet := range q.RelevantQuotes {
-			rankings = append(rankings, Ranking{Kind: q.Kind, Found: firstShown(hits, snippet), Relevant: 1})
-		}
+		rankings = append(rankings, found...)
 	}
 	return Summarize(rankings), nil
+}
+
+// rankSnippets searches for a question and ranks each of its relevant quotes; it
+// does not search where there is none.
+func rankSnippets(ctx context.Context, search Search, q *Expected, now func() time.Time) ([]Ranking, time.Duration, error) {
+	if len(q.RelevantQuotes) == 0 {
+		return nil, 0, nil
+	}
+	start := now()
+	hits, err := search(ctx, q.question(), Depth)
+	if err != nil {
+		return nil, 0, fmt.Errorf("search for question %s: %w", q.ID, err)
+	}
+	took := now().Sub(start)
+	var rankings []Ranking
+	for _, snippet := range q.RelevantQuotes {
+		rankings = append(rankings, Ranking{Kind: q.Kind, Found: firstShown(hits, snippet), Relevant: 1})
+	}
+	return rankings, took, nil
 }
 
 // firstShown is the rank of the first hit that shows a snippet, as a list.

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"strconv"
@@ -10,8 +11,8 @@ import (
 
 // Table is a result as text: a row for each system and kind.
 type Table struct {
-	Header []string
-	Rows   [][]string
+	Header []string   `json:"header"`
+	Rows   [][]string `json:"rows"`
 }
 
 // WriteText writes the table in columns for reading.
@@ -67,3 +68,30 @@ func RowTable(system string, rows []Row) Table {
 
 // decimal has three decimals: a set of 1,000 questions tells no finer.
 func decimal(v float64) string { return strconv.FormatFloat(v, 'f', 3, 64) }
+
+// ReadScores reads a score file of one table, as WriteScores writes it. Empty lines
+// and those that begin with # are left out. The error names the line that does not
+// have as many cells as the header.
+func ReadScores(r io.Reader) (Table, error) {
+	var t Table
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimRight(lines.Text(), "\r")
+		if line == "" || strings.HasPrefix(line, comment) {
+			continue
+		}
+		cells := strings.Split(line, "\t")
+		switch {
+		case t.Header == nil:
+			t.Header = cells
+		case len(cells) != len(t.Header):
+			return Table{}, fmt.Errorf("line %d has %d cells, want %d", n, len(cells), len(t.Header))
+		default:
+			t.Rows = append(t.Rows, cells)
+		}
+	}
+	return t, lines.Err()
+}
+
+// comment begins a line of a score file that is for reading.
+const comment = "#"

@@ -3,12 +3,16 @@
 //
 //	go run . CORPUS.jsonl[.gz] QUERIES.jsonl[.gz]
 //
+// With "rows" and the flags of "wenbao eval full" it writes bleve's rows for that
+// table, measured over wenbao's own passages.
+//
 // It is a module of its own, so that bleve is no dependency of wenbao.
 package main
 
 import (
 	"bufio"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,13 +39,16 @@ const (
 )
 
 func main() {
-	if err := run(os.Args[1:], os.Stdout); err != nil {
+	if err := run(context.Background(), os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "bleve:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, out io.Writer) error {
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) > 0 && args[0] == "rows" {
+		return rows(ctx, args[1:], out)
+	}
 	if len(args) != 2 {
 		return errors.New("want a corpus and its queries")
 	}
@@ -182,39 +189,50 @@ func buildOurs(articles [][]lexical.Document) (engine, error) {
 
 // buildBleve builds in a temporary folder, which close removes.
 func buildBleve(articles [][]lexical.Document) (engine, error) {
-	dir, err := os.MkdirTemp("", "bleve")
+	begin := time.Now()
+	index, remove, err := newIndex(articles)
 	if err != nil {
 		return engine{}, err
 	}
-	begin := time.Now()
-	mapping := bleve.NewIndexMapping()
-	mapping.DefaultAnalyzer = "cjk"
-	index, err := bleve.New(filepath.Join(dir, "index"), mapping)
+	docs, err := index.DocCount()
 	if err != nil {
-		return engine{}, errors.Join(err, os.RemoveAll(dir))
+		return engine{}, errors.Join(err, remove())
 	}
-	e := engine{
-		close: func() error { return errors.Join(index.Close(), os.RemoveAll(dir)) },
-		search: func(q string) error {
-			_, err := index.Search(bleve.NewSearchRequestOptions(bleve.NewMatchQuery(q), hits, 0, false))
-			return err
-		},
-	}
-	if e.docs, err = fill(index, articles); err != nil {
-		return engine{}, errors.Join(err, e.close())
-	}
-	e.build = time.Since(begin)
-	return e, nil
+	return engine{docs: int(docs), build: time.Since(begin), close: remove, search: func(q string) error {
+		_, err := index.Search(bleve.NewSearchRequestOptions(bleve.NewMatchQuery(q), hits, 0, false))
+		return err
+	}}, nil
 }
 
-// fill puts every passage, its context in front, into the index and counts them.
-func fill(index bleve.Index, articles [][]lexical.Document) (docs int, err error) {
+// newIndex indexes passages, each under its number, in a temporary folder, which
+// remove takes away.
+func newIndex(articles [][]lexical.Document) (index bleve.Index, remove func() error, err error) {
+	dir, err := os.MkdirTemp("", "bleve")
+	if err != nil {
+		return nil, nil, err
+	}
+	mapping := bleve.NewIndexMapping()
+	mapping.DefaultAnalyzer = "cjk"
+	index, err = bleve.New(filepath.Join(dir, "index"), mapping)
+	if err != nil {
+		return nil, nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	remove = func() error { return errors.Join(index.Close(), os.RemoveAll(dir)) }
+	if err := fill(index, articles); err != nil {
+		return nil, nil, errors.Join(err, remove())
+	}
+	return index, remove, nil
+}
+
+// fill puts every passage, its context in front, into the index.
+func fill(index bleve.Index, articles [][]lexical.Document) error {
+	docs := 0
 	batch := index.NewBatch()
 	for _, passages := range articles {
 		for _, p := range passages {
 			record := map[string]any{"text": p.Context + "\n" + p.Body}
 			if err := batch.Index(strconv.Itoa(docs), record); err != nil {
-				return docs, err
+				return err
 			}
 			docs++
 		}
@@ -222,9 +240,9 @@ func fill(index bleve.Index, articles [][]lexical.Document) (docs int, err error
 			continue
 		}
 		if err := index.Batch(batch); err != nil {
-			return docs, err
+			return err
 		}
 		batch.Reset()
 	}
-	return docs, index.Batch(batch)
+	return index.Batch(batch)
 }
