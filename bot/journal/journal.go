@@ -30,8 +30,7 @@ type Entry struct {
 	// where it is not known or there is none.
 	Opening bool
 	Opened  int64
-	// Tries is how many runs of the program have ended before there was a plan, as
-	// the caller counts them.
+	// Tries is how often Tried was called.
 	Tries int
 }
 
@@ -163,19 +162,9 @@ func (j *Journal) handOut(entries, fresh []Entry) {
 	j.freed.Broadcast()
 }
 
-// Tried adds one to the Tries of entries, of all or of none.
-func (j *Journal) Tried(ctx context.Context, ids []int64) error {
-	return j.update(ctx, func(tx tx) error {
-		for _, id := range ids {
-			if err := tx.change(id, func(k []byte, r *record) error {
-				r.Tries++
-				return nil
-			}); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+// Tried adds one to the Tries of an entry.
+func (j *Journal) Tried(ctx context.Context, id int64) error {
+	return j.change(ctx, id, func(r *record) { r.Tries++ })
 }
 
 // Opening notes that a live message is about to be sent, floor being the highest

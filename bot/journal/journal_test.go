@@ -103,9 +103,9 @@ func TestSteps(t *testing.T) {
 	step("a third taken", err, one, two, three)
 
 	two.Tries = 1
-	step("tried", j.Tried(ctx, []int64{11}), one, two, three)
+	step("tried", j.Tried(ctx, 11), one, two, three)
 	two.Tries = 2
-	step("tried again", j.Tried(ctx, []int64{11}), one, two, three)
+	step("tried again", j.Tried(ctx, 11), one, two, three)
 	two.Opening, two.Floor = true, 90
 	step("opening", j.Opening(ctx, 11, 90), one, two, three)
 	two.Opening, two.Opened = false, 91
@@ -175,7 +175,7 @@ func TestTakeThatHadLanded(t *testing.T) {
 	j := open(t, path)
 	take(t, j, 1, 2, 3)
 	check(t, j.Done(t.Context(), 2))
-	check(t, j.Tried(t.Context(), []int64{3}))
+	check(t, j.Tried(t.Context(), 3))
 	check(t, j.Close())
 
 	j = open(t, path)
@@ -301,7 +301,7 @@ func TestErrors(t *testing.T) {
 		"Plan":    func(ctx context.Context, id int64) error { return j.Plan(ctx, id, nil, 1) },
 		"Sent":    func(ctx context.Context, id int64) error { return j.Sent(ctx, id, 0, 1) },
 		"Raise":   func(ctx context.Context, id int64) error { return j.Raise(ctx, id, 1) },
-		"Tried":   func(ctx context.Context, id int64) error { return j.Tried(ctx, []int64{id}) },
+		"Tried":   func(ctx context.Context, id int64) error { return j.Tried(ctx, id) },
 		"Own":     func(ctx context.Context, _ int64) error { return j.Own(ctx, 700) },
 		"Done":    func(ctx context.Context, id int64) error { return j.Done(ctx, id) },
 		"Take": func(ctx context.Context, id int64) error {

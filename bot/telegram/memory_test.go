@@ -101,15 +101,11 @@ func (m *memory) Take(_ context.Context, entries []journal.Entry) (fresh []journ
 	return fresh, nil
 }
 
-func (m *memory) Tried(_ context.Context, ids []int64) error {
-	var err error
-	for _, id := range ids {
-		err = errors.Join(err, m.change("tried", id, func(e *journal.Entry) { e.Tries++ }))
-	}
-	return err
+func (m *memory) Tried(_ context.Context, id int64) error {
+	return m.change("tried", id, func(e *journal.Entry) { e.Tries++ })
 }
 
-// setTries sets how many runs of the program have ended before all the replies.
+// setTries sets how often all events of an earlier run were handled.
 func (m *memory) setTries(n int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -144,7 +144,7 @@ func TestPanicOfBusy(t *testing.T) {
 
 // An event that may end the program is not handled for ever.
 func TestTries(t *testing.T) {
-	for tries, want := range []string{"答：问", "答：问", "答：问", "答：问", "出错了", "出错了"} {
+	for tries, want := range []string{"答：问", "答：问", "答：问", "答：问", "答：问", "出错了", "出错了"} {
 		inWorld(t, bottest.Options{}, func(w *world) {
 			w.handler.handle = sleeper(time.Hour)
 			w.tell = func(o *telegram.Options) { o.Grace = time.Millisecond }
@@ -159,7 +159,7 @@ func TestTries(t *testing.T) {
 			w.settle(time.Minute)
 			w.wantSaid(c, want)
 			if n := len(w.handler.handled()); (n == 2) != (want == "答：问") {
-				t.Errorf("after %d and one runs of the program it was handled %d times", tries, n)
+				t.Errorf("tried %d times before, it was handled %d times", tries, n)
 			}
 		})
 	}

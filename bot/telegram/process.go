@@ -88,7 +88,6 @@ func (r *run) recover(work context.Context) error {
 	if err != nil {
 		return fmt.Errorf("telegram: read journal: %w", err)
 	}
-	r.countTries(work, pending)
 	for _, e := range pending {
 		var in incoming
 		if err := json.Unmarshal(e.Body, &in); err != nil {
@@ -104,24 +103,6 @@ func (r *run) recover(work context.Context) error {
 	}
 	r.log.Info("journal read", "pending", len(pending))
 	return nil
-}
-
-// countTries notes of events without a reply that one more run of the program has
-// ended before they had one. Without the note they are handled again all the same.
-func (r *run) countTries(work context.Context, pending []journal.Entry) {
-	var tried []int64
-	for i := range pending {
-		if pending[i].Plan == nil {
-			pending[i].Tries++
-			tried = append(tried, pending[i].ID)
-		}
-	}
-	if len(tried) == 0 {
-		return
-	}
-	if err := r.opt.Journal.Tried(work, tried); err != nil {
-		r.log.Error("journal cannot be written", "doing", "tried", "err", err)
-	}
 }
 
 // take keeps events and begins them. When it returns nil they are safe and the
@@ -276,8 +257,8 @@ func (r *run) isGone(all context.Context, j *job) bool {
 	return errors.Is(context.Cause(all), bot.ErrGone) && r.forget(all, j.ID)
 }
 
-// maxTries is how many runs of the program may end before an event has a reply:
-// then it is handled no more, because they may have ended by it.
+// maxTries is how often an event of an earlier run of the program is handled: beyond
+// that each run has ended before there was a reply, perhaps by the event.
 const maxTries = 5
 
 // makePlan has the event handled and keeps the reply. It reports false where
@@ -312,11 +293,22 @@ func (r *run) react(handle, all context.Context, j *job) (bot.Reply, bool) {
 	}
 	defer func() { <-r.workers }()
 	r.lanes.begun(j)
-	if j.entry.Tries >= maxTries {
+	if j.old && !r.mayTry(all, j) {
 		r.log.Error("event is not handled any more", "event", j.ID, "kind", j.Kind, "tries", j.entry.Tries)
 		return r.handler.Failed(j.Event), true
 	}
 	return r.handle(handle, all, j.Event, j.live.show)
+}
+
+// mayTry reports whether an event of an earlier run may be handled once more, and
+// writes down that it is. A fresh one need not wait for the disk: if it ends the
+// program, it is of an earlier run from then on.
+func (r *run) mayTry(all context.Context, j *job) bool {
+	if j.entry.Tries >= maxTries {
+		return false
+	}
+	r.write(all, "tried", j.ID, func(ctx context.Context) error { return r.opt.Journal.Tried(ctx, j.ID) })
+	return true
 }
 
 // handle runs the handler, and reports false where the job was abandoned.

@@ -27,7 +27,7 @@ type Doer interface {
 type Journal interface {
 	Own(ctx context.Context, bot int64) error
 	Take(ctx context.Context, entries []journal.Entry) (fresh []journal.Entry, err error)
-	Tried(ctx context.Context, ids []int64) error
+	Tried(ctx context.Context, id int64) error
 	Opening(ctx context.Context, id, floor int64) error
 	Opened(ctx context.Context, id, message int64) error
 	Plan(ctx context.Context, id int64, plan []byte, floor int64) error
