@@ -119,6 +119,9 @@ type Query struct {
 	Asks    Asks   `json:"asks"`
 	// Filter is the Question's own filter.
 	Filter Filter `json:"-"`
+	// Parts are the questions that are asked at once, each understood with the
+	// places and years of those before it where it names none; nil for one question.
+	Parts []Query `json:"-"`
 	// Otherwise is the question read by itself, where Text took something over from
 	// the turns before although the question does not point back: people change the
 	// subject without saying so. nil where there is no such reading.

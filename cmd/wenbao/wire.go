@@ -197,6 +197,7 @@ func understander(ix *index.Index, p places, words func(string) []string, speake
 		Places:    ix.Places(),
 		Speakers:  ix.Speakers(),
 		Words:     words,
+		DF:        ix.DF,
 		Newest:    ix.Coverage().Last,
 		SpeakerOf: speakerOf,
 	})

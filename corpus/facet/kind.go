@@ -92,11 +92,15 @@ func (an *Annotator) clause(cl sentence, c *Context, day bool) verdict {
 }
 
 // marksOf are all marks in a clause, and whether a programme's verb stands at
-// its head. What a slogan in quotation marks says has happened does not count.
+// its head. What a slogan in quotation marks says has happened does not count, nor
+// what is striven for (争取大项目落户).
 func (an *Annotator) marksOf(text string, head int) (seen marks, soft bool) {
 	var buf [16]marked
+	strives := false
 	for _, w := range an.find(text, buf[:0]) {
-		if w.marks.has(markDone) && quoted(text, w.start) {
+		word := text[w.start:w.end]
+		strives = strives || startsWithAny(word, []string{"力争", "争取"}) && w.marks.has(markPlan)
+		if w.marks.has(markDone) && (quoted(text, w.start) || strives && !startsWithAny(word, []string{"已", "了", "均已", "业已"})) {
 			continue
 		}
 		soft = soft || w.marks.has(markSoft) && w.start <= head

@@ -156,3 +156,18 @@ func (an *Annotator) isName(s string) bool {
 func everyday(s string) bool {
 	return containsAny(s, "方面", "有关", "相关", "同时", "会议", "应该", "应当", "全会", "方案", "时代", "从而", "项目", "成果", "余名", "常常", "和他", "和她", "于是", "高度", "明确", "明年", "习近", "有人", "有的", "何人")
 }
+
+// Surname is the surname that a text begins with, "" where it begins with none.
+func (an *Annotator) Surname(text string) string {
+	for n := 2; n > 0; n-- {
+		end := 0
+		for range n {
+			_, size := utf8.DecodeRuneInString(text[end:])
+			end += size
+		}
+		if an.surnames[text[:end]] {
+			return text[:end]
+		}
+	}
+	return ""
+}

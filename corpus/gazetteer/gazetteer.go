@@ -161,6 +161,9 @@ func (g *Gazetteer) levelOf(name string) Level {
 // would be left.
 func ShortForm(name string) string {
 	name = zh.Simplified(name)
+	if body, ok := strings.CutSuffix(name, "特别行政区"); ok {
+		return body
+	}
 	for _, s := range suffixes() {
 		if body, ok := strings.CutSuffix(name, s.text); ok {
 			if utf8.RuneCountInString(body) >= 2 {

@@ -146,7 +146,7 @@ func samplePages(t *testing.T, folder string) (*index.Index, *rag.Engine) {
 	return ix, &rag.Engine{
 		Understander: query.New(query.Options{
 			Gazetteer: places, Places: ix.Places(), Speakers: ix.Speakers(),
-			Words: analyzer.Words, Newest: ix.Coverage().Last, SpeakerOf: speakerOf,
+			Words: analyzer.Words, DF: ix.DF, Newest: ix.Coverage().Last, SpeakerOf: speakerOf,
 		}),
 		Searcher: ix,
 		Answerer: extract.New(extract.Options{Annotator: annotator, Words: analyzer.Words, DF: ix.DF, Senses: embed.New()}),

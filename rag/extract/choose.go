@@ -60,12 +60,15 @@ func (a *Answerer) choose(q rag.Query, where string, p pool) []item {
 	case rag.AsksNumber:
 		return a.numbers(q, p)
 	case rag.AsksPerson:
-		return a.shorts(p.filter((*evidence).ofPerson), 0, func(e *evidence) (item, bool) { return person(q, e, p) })
+		return a.shorts(p.filter((*evidence).ofPerson), 0, func(e *evidence) (item, bool) { return a.person(q, e, p) })
 	case rag.AsksDate:
 		if strings.Contains(q.Text, "几点") {
 			return a.shorts(p, minNearShort, hour)
 		}
-		return a.shorts(p, minNearShort, date)
+		return a.shorts(p, minNearShort, func(e *evidence) (item, bool) {
+			it, ok := date(e)
+			return it, ok && (!yearAsked.MatchString(q.Text) || strings.Contains(it.short, "年"))
+		})
 	case rag.AsksPlace:
 		items := a.shorts(p, minNearShort, place)
 		if sort := sortOfPlace(q); sort != "" && len(items) == 0 {
@@ -77,6 +80,9 @@ func (a *Answerer) choose(q rag.Query, where string, p pool) []item {
 	}
 	return sentences(q, p)
 }
+
+// yearAsked asks for a year: a day without one does not say it.
+var yearAsked = regexp.MustCompile(`哪一?年`)
 
 // numbers answers each of the numbers asked for, in the question's order. When
 // one of several is not to be had, the others still are.
@@ -124,7 +130,7 @@ func (a *Answerer) shorts(p pool, least float64, find func(e *evidence) (item, b
 			continue
 		}
 		if it, ok := find(e); ok {
-			it.hit, it.facets = e.hit, e.facets
+			it.hit, it.facets, it.told = e.hit, e.facets, e.score.told
 			it.score += e.score.told + e.score.own/4 + e.score.all/8
 			items = append(items, it)
 		}

@@ -115,11 +115,31 @@ func (c *composer) nearMiss(place string, f finding) {
 	c.note(phraseNearNotice)
 }
 
-// block writes a head and the items below it, each with its citation's marker.
+// block writes a head and the items below it.
 func (c *composer) block(head string, items []item) {
+	c.blocks = append(c.blocks, bulleted(head, c.lines(items)))
+}
+
+// bulleted are lines below a head, a mark before each unless there is only one.
+func bulleted(head string, lines []string) string {
 	var b strings.Builder
 	b.WriteString(head)
+	for _, line := range lines {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
+		}
+		if head != "" || len(lines) > 1 {
+			b.WriteString("· ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// lines are the items' texts, each with its citations' markers.
+func (c *composer) lines(items []item) []string {
 	label := c.labeller(items)
+	var out []string
 	for _, it := range items {
 		text := c.line(it)
 		if l := label(it, text); l != "" {
@@ -131,19 +151,14 @@ func (c *composer) block(head string, items []item) {
 				numbers = append(numbers, n)
 			}
 		}
-		if b.Len() > 0 {
-			b.WriteByte('\n')
-		}
-		if head != "" || len(items) > 1 {
-			b.WriteString("· ")
-		}
-		b.WriteString(text)
+		line := text
 		for _, n := range numbers {
-			fmt.Fprintf(&b, " [%d]", n)
+			line += fmt.Sprintf(" [%d]", n)
 		}
+		out = append(out, line)
 		c.sentences = append(c.sentences, rag.Sentence{Text: text, Citations: numbers})
 	}
-	c.blocks = append(c.blocks, b.String())
+	return out
 }
 
 // labeller tells items of several places or years apart: it gives the place and

@@ -75,6 +75,7 @@ func (p pool) filter(keep func(*evidence) bool) pool {
 // topic and speak for the place and the speaker asked for.
 func (a *Answerer) gather(q rag.Query, place string, hits []rag.Hit) pool {
 	r := reader{annotator: a.opt.Annotator, place: place, terms: settle(a.terms(q), hits), contexts: map[contextKey]facet.Context{}}
+	r.unlisted = place != "" && !slices.Contains(q.Places, place)
 	r.dated = slices.ContainsFunc(r.terms, func(t term) bool { return t.word == "" })
 	var out pool
 	for i := range hits {
@@ -100,6 +101,7 @@ type reader struct {
 	place     string // "" for any
 	terms     []term
 	dated     bool // a term is a day
+	unlisted  bool // the place is known by its print alone
 	contexts  map[contextKey]facet.Context
 }
 
@@ -185,7 +187,7 @@ func (r *reader) sentence(e evidence, around surroundings, surrounding facet.Con
 			continue // it says nothing of the topic, or nothing at all
 		}
 		e.facets = scope.facets(c.clause)
-		if r.place == "" || slices.Contains(e.facets.Places, r.place) || scope.names(c, r.place) || townOf(e.hit.Article, r.place) {
+		if r.place == "" || slices.Contains(e.facets.Places, r.place) || scope.names(c, r.place) || townOf(e.hit.Article, r.place) || r.unlisted && e.prints(r.place) {
 			out = append(out, e)
 		}
 	}
@@ -243,6 +245,12 @@ func shortName(place string) string {
 		return short
 	}
 	return place
+}
+
+// prints reports whether the sentence, its headings or the title has a name.
+func (e *evidence) prints(name string) bool {
+	name = zh.Fold(name)
+	return strings.Contains(e.around.sentence, name) || strings.Contains(e.around.heading, name) || strings.Contains(e.around.title, name)
 }
 
 // townOf reports whether an article is about a town: its title names it. Larger

@@ -9,12 +9,14 @@
 //	             place, right year, right kind, right speaker
 //	choose.go    the items of each kind of question; overview.go of one without a
 //	             topic, and substance.go how much a clause tells by itself
-//	short.go     the person or date that was asked for; figure.go, place.go and
+//	short.go     the person or date that was asked for, name.go whether words can be
+//	             a person's name; figure.go, place.go and
 //	             table.go the number and the place; parts.go which part of a
 //	             question asks for which number
 //	nearby.go    what is printed in other words than the question's
 //	ranked.go    the best sentences of package rank where the rules find nothing, and
 //	             refusing where it is not likely that there is an answer
+//	several.go   several questions that are asked at once, each for itself
 //	compose.go   the answer's text, its sentences and its citations
 //
 // Hits are read in Simplified characters, and shown as printed.
@@ -30,6 +32,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"wenbao/corpus"
 	"wenbao/corpus/facet"
@@ -51,12 +54,12 @@ type Options struct {
 	// Senses, where set, lead from what is printed nowhere to what is printed in other
 	// words, which is told as such and is no answer.
 	Senses Senses
-	// MinConfidence is the confidence below which nothing is answered; 0 means the
-	// one that was calibrated, and less than 0 that all is answered that can be.
+	// MinConfidence is the confidence below which nothing is answered; 0 means
+	// rank.MinConfidence, and less than 0 that all is answered that can be.
 	MinConfidence float64
 }
 
-func (o *Options) minConfidence() float64 { return cmp.Or(o.MinConfidence, minConfidence) }
+func (o *Options) minConfidence() float64 { return cmp.Or(o.MinConfidence, rank.MinConfidence) }
 
 // Answerer implements rag.Answerer. It is safe for concurrent use if its
 // options are.
@@ -81,17 +84,25 @@ func (a *Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag
 	}
 	places := q.Places
 	if len(places) == 0 {
-		if unknown := append(strangers(q, hits), q.Unknown...); len(unknown) > 0 {
+		printed, absent := printedNames(q.Unknown, hits)
+		if unknown := append(a.strangers(q, hits), absent...); len(unknown) > 0 {
 			out.Text = fmt.Sprintf(phraseUnknownPlace, joinNames(unknown))
 			return out, nil
 		}
-		places = []string{""}
+		q.Unknown = nil
+		if places = printed; len(places) == 0 {
+			places = []string{""}
+		}
 	}
 	printed := hits
 	hits = reading.Hits(printed)
 	ranked := a.ranker.Read(q, hits)
 	q, hits = byOffice(q, hits)
 	c := composer{query: q, printed: printed}
+	if parts := a.several(q, hits, ranked); parts != nil {
+		c.addParts(parts)
+		return c.answer(out), nil
+	}
 	for _, place := range places {
 		if err := ctx.Err(); err != nil {
 			return rag.Answer{}, err
@@ -116,11 +127,46 @@ func (a *Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag
 var districtName = regexp.MustCompile(`\p{Han}(?:[^小社园市城全地辖景片厂校库林山灾郊战专特新街院\P{Han}]区|[^全各区本该\P{Han}]县)`)
 
 // strangers are districts and counties that the topic names within other words,
-// where no gazetteer finds them, and that none of the hits has printed.
-func strangers(q rag.Query, hits []rag.Hit) []string {
-	return slices.DeleteFunc(districtName.FindAllString(q.Topic, -1), func(name string) bool {
-		return slices.ContainsFunc(hits, func(h rag.Hit) bool { return strings.Contains(zh.Simplified(h.Article.Text), name) })
-	})
+// where no gazetteer finds them, and that none of the hits has printed. A word of
+// the language is no name (生活区), nor is the end of one (未克区 of 雷克雅未克区, where
+// 雷克雅未克 is printed).
+func (a *Answerer) strangers(q rag.Query, hits []rag.Hit) []string {
+	var out []string
+	for _, m := range districtName.FindAllStringIndex(q.Topic, -1) {
+		name := q.Topic[m[0]:m[1]]
+		body := strings.TrimRight(name, "区县")
+		_, before := utf8.DecodeLastRuneInString(q.Topic[:m[0]])
+		longer := q.Topic[m[0]-before:m[0]] + body
+		if a.isWord(name) || a.isWord(body) || prints(hits, name) || before > 1 && prints(hits, longer) {
+			continue
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// isWord reports whether a text is one word.
+func (a *Answerer) isWord(text string) bool {
+	words := a.opt.Words(text)
+	return len(words) == 1 && words[0] == zh.Fold(text)
+}
+
+// printedNames parts names that no gazetteer knows into those that the hits print
+// and those that they do not.
+func printedNames(names []string, hits []rag.Hit) (printed, absent []string) {
+	for _, name := range names {
+		if prints(hits, name) {
+			printed = append(printed, name)
+		} else {
+			absent = append(absent, name)
+		}
+	}
+	return printed, absent
+}
+
+// prints reports whether an article of the hits prints a name.
+func prints(hits []rag.Hit, name string) bool {
+	return slices.ContainsFunc(hits, func(h rag.Hit) bool { return strings.Contains(zh.Simplified(h.Article.Text), name) })
 }
 
 // finding is what there is for one place.
@@ -153,6 +199,7 @@ type item struct {
 	label  string   // a printed heading to stand before it, "" for none
 	shown  []string // what to print in the span's stead, apart by blanks; nil for the span itself
 	score  float64
+	told   float64 // share of the topic in the clause and around it
 	// support is a second place that the item rests on, in supportHit's
 	// passage: where the speaker of a quotation is named.
 	support    corpus.Span

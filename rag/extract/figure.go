@@ -121,7 +121,9 @@ func sameUnit(asked, got string) bool {
 		return countsPeople(got) || got == "人次" && asked == "人"
 	case asked == "元":
 		return got == "块" || got == "块钱"
-	case asked == "家" || asked == "所" || asked == "处" || asked == "座":
+	case asked == "家":
+		return got == "个" || got == "间"
+	case asked == "所" || asked == "处" || asked == "座":
 		return got == "个"
 	}
 	return false
@@ -135,7 +137,10 @@ const (
 
 var (
 	durations = map[string]bool{"秒": true, "分钟": true, "小时": true, "个小时": true, "天": true, "日": true, "周": true, "个月": true, "月": true, "年": true}
-	lengths   = map[string]bool{"毫米": true, "厘米": true, "米": true, "公里": true, "千米": true, "里": true}
+	lengths   = map[string]bool{
+		"毫米": true, "厘米": true, "米": true, "公里": true, "千米": true, "里": true, "海里": true, "光年": true, "公尺": true, "公分": true,
+		"英里": true, "英尺": true, "英寸": true, "km": true, "m": true, "cm": true, "mm": true,
+	}
 )
 
 // romanClass is a class or grade as papers print it (Ⅲ类).

@@ -46,7 +46,7 @@ func distinctFacts(items []item) []item {
 }
 
 func (e *evidence) item(score float64) item {
-	return item{hit: e.hit, span: afterLead(e.hit.Passage.Text, e.clause), facets: e.facets, score: score}
+	return item{hit: e.hit, span: afterLead(e.hit.Passage.Text, e.clause), facets: e.facets, score: score, told: e.score.told}
 }
 
 // leadWords only join a clause to what stands before it.

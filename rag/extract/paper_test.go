@@ -62,7 +62,7 @@ func open(ctx context.Context, dir string) (*rag.Engine, error) {
 	return &rag.Engine{
 		Understander: query.New(query.Options{
 			Gazetteer: with.gazetteer, Places: ix.Places(), Speakers: ix.Speakers(), Words: words,
-			Newest: ix.Coverage().Last, SpeakerOf: speakerOf,
+			DF: ix.DF, Newest: ix.Coverage().Last, SpeakerOf: speakerOf,
 		}),
 		Searcher: ix,
 		Answerer: extract.New(extract.Options{Annotator: with.annotator, Words: words, DF: ix.DF, Senses: embed.New()}),

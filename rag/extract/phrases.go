@@ -20,6 +20,7 @@ const (
 	phraseNearWords    = "意思相近的是%s："
 	phraseNearNotice   = "没有直接的答案，列出的是最接近的内容。"
 	phraseMissingPlace = "%s：没有找到相关报道。"
+	phraseMissingPart  = "没有找到“%s”的答案。"
 )
 
 func joinNames(names []string) string { return strings.Join(names, "、") }

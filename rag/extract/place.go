@@ -10,8 +10,12 @@ import (
 	"wenbao/rag"
 )
 
-// located is what stands behind a word of place.
-var located = regexp.MustCompile(`(?:位于|坐落于|坐落在|搬到|搬至|迁到|迁至|落户|选址|设在|建在|放在|在|于|走进)([^，,。；;“”]{2,24}?)(?:的|召开|举行|举办|建成|建设|各建|新建|开工|开业|启动|开幕|揭牌|投用|成立|落成|挂牌|建|办|[，,。；;]|$)`)
+// located is a word of place, what stands behind it and what follows that.
+var located = regexp.MustCompile(`(位于|坐落于|坐落在|搬到|搬至|迁到|迁至|落户|选址|设在|建在|放在|在|于|走进)([^，,。；;“”]{2,24}?)(的|召开|举行|举办|建成|建设|各建|新建|开工|开业|启动|开幕|揭牌|投用|成立|落成|挂牌|建|办|[，,。；;]|$)`)
+
+// bareWords begin a place where something is done, and much else besides: what
+// follows has to say what is done.
+var bareWords = []string{"在", "于", "走进"}
 
 // placeLike tells the name of a place, a road or a building at the end of words.
 var placeLike = regexp.MustCompile(`(?:省|市|县|区|镇|乡|村|街道|社区|路|街|道|巷|号|里|楼|层|厅|馆|院|校|学|园|场|站|港|湖|山|江|河|岛|湾|桥|口|中心|基地|大厦|车间|工厂|广场|现场|小区|片区)$`)
@@ -29,10 +33,14 @@ func place(e *evidence) (item, bool) {
 	segment := e.segment.In(e.hit.Passage.Text)
 	segment = strings.TrimRight(segment, "。！？!?")
 	for _, m := range located.FindAllStringSubmatch(segment, -1) {
-		if !placeLike.MatchString(m[1]) {
+		if !placeLike.MatchString(m[2]) {
 			continue
 		}
-		return item{span: widen(e, e.segment, m[1]), short: m[1]}, true
+		it := item{span: widen(e, e.segment, m[2]), short: m[2]}
+		if slices.Contains(bareWords, m[1]) && (m[3] == "的" || m[3] == "" || isPartMark([]rune(m[3])[0])) {
+			it.short = "" // it may be where something else is
+		}
+		return it, true
 	}
 	return item{}, false
 }

@@ -13,20 +13,27 @@ import (
 )
 
 const (
-	// minConfidence is the confidence below which nothing is answered: there about 7 of
-	// 100 questions of crud_news that have an answer are refused, and 5 of cmrc2018.
-	// The whole curve is in testdata/eval/holdout.tsv.
-	minConfidence = 0.4
 	// minRanked is the least share of the topic in or around a sentence that answers
 	// by its rank alone: what it is asked about has to be printed there.
 	minRanked = 0.4
+	// minHeaded is the share of the question's pairs of characters, places and names
+	// among them, that is enough in the sentence, its headings and the title.
+	minHeaded = 0.5
 	// minBesideNumber and minBesidePlace are the shares of it that the sentence of a
-	// number or a place has to have itself.
+	// number, or of a measure or a place, has to have itself.
 	minBesideNumber = 0.7
 	minBesidePlace  = 0.5
+	// sure is the confidence at which a place need not stand beside the topic's words.
+	sure = 0.9
 	// closeRanked is how far behind the best one a sentence may be to be printed too:
 	// it is half as likely to answer (see rank.Sentence).
 	closeRanked = 0.7
+	// placedShare is how much of the least confidence is enough for what the rules find
+	// where a question names a place: that the place is right they have seen to.
+	placedShare = 0.5
+	// farRanked is how far behind the best one a sentence may be to stand in for it
+	// where that has not the form of an answer: a seventh as likely to answer.
+	farRanked = 2.0
 	// maxRanked is how many of the best sentences are looked at.
 	maxRanked = 5
 )
@@ -38,25 +45,79 @@ func (a *Answerer) Confidence(q rag.Query, hits []rag.Hit) float64 {
 }
 
 // answerFor is what there is for one place. What the rules find counts where the
-// hits are likely to answer at all, and where they find nothing the best sentences
-// do. A question in everyday words is not judged by them when the rules know the
-// printed ones, nor is one that has no words but a place and a year, nor a narrowed
-// one.
+// hits are likely to answer at all; where they find nothing, or less than the best
+// sentences say, these do.
 func (a *Answerer) answerFor(q rag.Query, place string, hits []rag.Hit, ranked rank.Reading) finding {
 	p := a.gather(q, place, hits)
 	f := a.find(q, place, p)
-	unsure := ranked.Confidence < a.opt.minConfidence()
-	found := len(f.items) > 0
+	found := len(f.items) > 0 && f.near == exact
 	switch {
-	case found && f.near == exact && unsure && q.Topic != "" && len(q.Wordings) == 0 && !narrowed(q):
+	case found && !a.believed(q, ranked.Confidence):
 		return finding{}
-	case found && f.near != otherKind, q.Kind == corpus.KindResult, q.Kind == corpus.KindPlan && plans.MatchString(q.Text), unsure:
+	case ranked.Confidence < a.opt.minConfidence(), q.Kind == corpus.KindResult, q.Kind == corpus.KindPlan && plans.MatchString(q.Text):
+		return f
+	case found && !outranked(q, f, ranked):
 		return f
 	}
-	if items := a.ranked(q, place, hits, p, ranked); len(items) > 0 {
+	items := a.ranked(q, place, hits, p, ranked)
+	if f.near == otherYear {
+		items = slices.DeleteFunc(items, func(it item) bool { return !printsYear(it.text(), q.Periods) })
+	}
+	if len(items) > 0 {
 		return finding{items: items}
 	}
 	return f
+}
+
+// believed reports whether what the rules find counts at a confidence. A question in
+// everyday words is not judged by it, since the rules know the printed ones, nor is
+// one that has no words but a place and a year, nor a narrowed one; one that names a
+// place is judged less strictly. Several questions asked at once have words enough to
+// be judged by.
+func (a *Answerer) believed(q rag.Query, confidence float64) bool {
+	if len(q.Parts) > 0 {
+		return confidence >= a.opt.minConfidence()
+	}
+	if q.Topic == "" || len(q.Wordings) > 0 || narrowed(q) {
+		return true
+	}
+	least := a.opt.minConfidence()
+	if len(q.Places) > 0 {
+		least *= placedShare
+	}
+	return confidence >= least
+}
+
+// outranked reports whether the rules found an answer by its form alone, in none of
+// the sentences that answer about as well as the best: there the best one answers
+// more often.
+func outranked(q rag.Query, f finding, ranked rank.Reading) bool {
+	switch q.Asks {
+	case rag.AsksDate, rag.AsksPlace, rag.AsksPerson, rag.AsksText:
+	default:
+		return false
+	}
+	if len(q.Places) > 0 || len(q.Wordings) > 0 || f.items[0].told >= wholeTopic {
+		return false
+	}
+	for i := range ranked.Sentences {
+		s := &ranked.Sentences[i]
+		if ranked.Sentences[0].Score-s.Score > closeRanked {
+			break
+		}
+		if slices.ContainsFunc(f.items, func(it item) bool {
+			return it.hit.Passage.ID == s.Hit.Passage.ID && it.span.Start < s.Span.End && s.Span.Start < it.span.End
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// printsYear reports whether a text names one of the years by its number.
+func printsYear(text string, periods []corpus.Years) bool {
+	years, _ := yearsIn(text)
+	return slices.ContainsFunc(years, func(y corpus.Years) bool { return slices.Contains(periods, y) })
 }
 
 // narrowed reports whether a question wants a list of what a place did or plans, or in
@@ -93,8 +154,11 @@ func (a *Answerer) bestItems(q rag.Query, p pool, reading rank.Reading) []item {
 	var items []item
 	for i := range reading.Sentences[:min(maxRanked, len(reading.Sentences))] {
 		s := &reading.Sentences[i]
+		if reading.Sentences[0].Score-s.Score > farRanked {
+			break
+		}
 		e := p.about(s)
-		if e == nil || max(e.score.all, e.score.told) < minRanked/float64(max(parts, 1)) || parts < 2 && !gives(q, e, terms) {
+		if e == nil || !onTopic(q, s, e, parts) || parts < 2 && !a.gives(q, e, terms, reading.Confidence) {
 			continue
 		}
 		if len(items) > 0 && items[0].score-s.Score > closeRanked {
@@ -109,6 +173,15 @@ func (a *Answerer) bestItems(q rag.Query, p pool, reading rank.Reading) []item {
 	}
 	items = distinct(items)
 	return introduced(items[:min(len(items), maxShortItems)])
+}
+
+// onTopic reports whether a sentence that answers by its rank is about what is
+// asked; of another day than one that is named none is.
+func onTopic(q rag.Query, s *rank.Sentence, e *evidence, parts int) bool {
+	if max(e.score.all, e.score.told) >= minRanked/float64(max(parts, 1)) {
+		return true
+	}
+	return s.Features[rank.GramsInHeadings] >= minHeaded && len(daysOf(q.Text)) == 0
 }
 
 // questionMarks end the questions that are asked at once.
@@ -135,38 +208,89 @@ func (p pool) about(s *rank.Sentence) *evidence {
 
 // namesShort reports whether the sentence, its headings or the title has the short
 // form of a place's name.
-func (e *evidence) namesShort(place string) bool {
-	short := zh.Fold(shortName(place))
-	return strings.Contains(e.around.sentence, short) || strings.Contains(e.around.heading, short) || strings.Contains(e.around.title, short)
-}
+func (e *evidence) namesShort(place string) bool { return e.prints(shortName(place)) }
 
 // anyTime tells words of time that zh.Times does not resolve.
-var anyTime = regexp.MustCompile(`[年月日]|世纪|年代|期间|[春夏秋冬][天季]`)
+var anyTime = regexp.MustCompile(`[年月日]|世纪|年代|期间|[春夏秋冬][天季]|[日夜早晚]间|[清早]晨|[傍夜]晚|[上中下]午`)
 
 // anyPlace tells words that say where something is, or where it comes from or goes.
-var anyPlace = regexp.MustCompile(`[在于至到往从自驻]|地处|位|分布|毕业|地点|地址|[：:]`)
+var anyPlace = regexp.MustCompile(`[在于至到往从自驻居]|地处|位|分布|包括|包含|移入|迁|毕业|籍|人[，,。]|地点|地址|[：:]`)
 
 // gives reports whether a clause's sentence can have the number, the date or the
-// place that is asked for. A number has to stand in the unit asked for, beside the word for
-// what is counted and the rest of the topic; how long and how wide something is stands in no unit of its own.
-func gives(q rag.Query, e *evidence, terms []term) bool {
+// place that is asked for.
+func (a *Answerer) gives(q rag.Query, e *evidence, terms []term, confidence float64) bool {
 	sentence := e.sentence.In(e.hit.Passage.Text)
 	switch {
+	case ordinalAsked.MatchString(q.Text):
+		return ordinal.MatchString(sentence)
 	case q.Asks == rag.AsksNumber:
-		return e.beside(terms) >= minBesideNumber && slices.ContainsFunc(q.Counts, func(c rag.Count) bool {
-			counted := c.Unit != unitTime && c.Unit != unitLength && strings.Contains(sentence, c.Of)
-			return counted && slices.ContainsFunc(zh.Figures(sentence), func(f zh.Figure) bool {
-				return sameUnit(c.Unit, f.Unit) && !strings.Contains(q.Text, f.In(sentence))
-			})
-		})
+		beside := e.beside(terms)
+		return slices.ContainsFunc(q.Counts, func(c rag.Count) bool { return givesCount(c, q.Text, sentence, beside) })
 	case strings.Contains(q.Text, "几点"):
 		return clock.MatchString(sentence)
+	case q.Asks == rag.AsksPerson && whoAsked.MatchString(q.Text):
+		return a.namesSomeone(q.Text, sentence)
 	case q.Asks == rag.AsksDate:
 		return anyTime.MatchString(sentence)
 	case q.Asks == rag.AsksPlace:
-		return e.beside(terms) >= minBesidePlace && anyPlace.MatchString(sentence)
+		return (confidence >= sure || e.beside(terms) >= minBesidePlace) && anyPlace.MatchString(sentence)
 	}
 	return true
+}
+
+// whoAsked asks for a person, and not for what a thing is called.
+var whoAsked = regexp.MustCompile(`谁|哪位|何人|什么人`)
+
+// ordinalAsked asks for a place in an order, ordinal is one.
+var (
+	ordinalAsked = regexp.MustCompile(`第几|第多少|排名多少|排名第|名列第`)
+	ordinal      = regexp.MustCompile(`第[0-9０-９一二三四五六七八九十百]+`)
+)
+
+// givesCount reports whether a sentence has a figure, other than the question's
+// own, in the unit asked for and names what is counted. How long something is and
+// how long it lasts stand in no unit of their own: there a word for that has to
+// stand beside the figure. beside is the share of the topic in the sentence.
+func givesCount(c rag.Count, question, sentence string, beside float64) bool {
+	return slices.ContainsFunc(zh.Figures(sentence), func(f zh.Figure) bool {
+		if !sameUnit(c.Unit, f.Unit) || strings.Contains(question, f.In(sentence)) {
+			return false
+		}
+		bare := c.Unit == unitTime || c.Unit == unitLength
+		return !bare && beside >= minBesideNumber && strings.Contains(sentence, c.Of) ||
+			beside >= minBesidePlace && measures(question, sentence[:f.Start], sentence[f.End:])
+	})
+}
+
+// dimension is something that is measured: how a question asks for it, and how a
+// figure for it is printed, ahead of the figure and behind it.
+type dimension struct{ asked, ahead, behind *regexp.Regexp }
+
+// dimensions are those that are asked for by more words than one.
+var dimensions = func() []dimension {
+	const about = `(?:度|达到?|可达|大?约|为|有|近|仅|只有|超过)*$`
+	var out []dimension
+	for _, d := range [][3]string{
+		{`多长|[体全身]长|长度`, `长` + about, `^长`},
+		{`多远|距离`, `(?:距|离)[^，。；,;0-9]{0,10}$`, `^远`},
+		{`多高|高度|[身肩]高`, `(?:高|海拔)` + about, `^高`},
+		{`多深|水深|深度`, `深` + about, `^深`},
+		{`多宽|宽度`, `宽` + about, `^宽`},
+		{`多大[^的]*面积|面积`, `面积` + about, `^[大宽]`},
+		{`任期`, `任期` + about, `^任期`},
+		{`工期`, `工期` + about, `^工期`},
+	} {
+		out = append(out, dimension{regexp.MustCompile(d[0]), regexp.MustCompile(d[1]), regexp.MustCompile(d[2])})
+	}
+	return out
+}()
+
+// measures reports whether the words around a figure say that it measures what a
+// question asks for.
+func measures(question, ahead, behind string) bool {
+	return slices.ContainsFunc(dimensions, func(d dimension) bool {
+		return d.asked.MatchString(question) && (d.ahead.MatchString(ahead) || d.behind.MatchString(behind))
+	})
 }
 
 // onlyShort is the number or the time that printed words give besides the

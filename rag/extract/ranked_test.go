@@ -30,6 +30,45 @@ func TestRankedSentences(t *testing.T) {
 	assertAnswers(t, sample(t), []expectation{{question: "望江大桥在哪里？"}})
 }
 
+// pond is a page whose sentences say what is asked in other words than a question
+// does.
+func pond(t *testing.T) *rag.Engine {
+	return paper(t, map[string]string{"云泽日报/2025-01-15/02.txt": `镜湖里来了新客
+本报讯（记者 何雨桐）镜湖里发现了一种叫蓝斑鳉的小鱼。蓝斑鳉长约7厘米，生活在水深2米至5米的湖底。蓝斑鳉多于夜间出没，沿湖的人家移入山中后它们才回来。
+
+镜湖的木船翻新
+本报讯（记者 何雨桐）镜湖的木船由匠人项春斯一手翻新。木船排在全市老物件名录第12位，船上挂着灯笼28间铺子合送。那年冬天雨水多，船底烂了一半。
+`})
+}
+
+// What is asked may be printed in other words and units: a length beside the word
+// for it, a rank by its ordinal, a time of day for 什么时候.
+func TestOtherWordsAndUnits(t *testing.T) {
+	assertAnswers(t, pond(t), []expectation{
+		{question: "蓝斑鳉有多长？", says: []string{"7厘米"}},
+		{question: "蓝斑鳉什么时候出没？", says: []string{"夜间"}},
+		{question: "木船在全市老物件名录排名第几？", says: []string{"第12位"}},
+		{question: "木船有多宽？"},
+	})
+}
+
+// A sentence that names nobody does not say who.
+func TestSomebodyIsNamed(t *testing.T) {
+	assertAnswers(t, pond(t), []expectation{
+		{question: "镜湖的木船由谁翻新？", says: []string{"项春斯"}},
+		{question: "镜湖里的蓝斑鳉是谁发现的？"},
+	})
+}
+
+// Words of the language that end in 区 are no districts, and the end of a printed
+// name is none either; a district that is not printed is refused.
+func TestStrangers(t *testing.T) {
+	assertAnswers(t, pond(t), []expectation{
+		{question: "生活区在镜湖的小鱼蓝斑鳉多于什么时候出没？", says: []string{"夜间"}},
+		{question: "清渠区的蓝斑鳉有多长？"},
+	})
+}
+
 // A question about a day of the week is not answered with another.
 func TestWeekday(t *testing.T) {
 	assertAnswers(t, sample(t), []expectation{
@@ -107,6 +146,40 @@ func TestWrongPlaceOrYear(t *testing.T) {
 	if asked < 150 {
 		t.Errorf("%d questions", asked)
 	}
+}
+
+// However much else of a question is printed, the wrong place or year is refused;
+// without it the same question is answered.
+func TestWrongPlaceOrYearAmongRightWords(t *testing.T) {
+	e := paper(t, map[string]string{"云泽日报/2024-12-31/01.txt": `松岭县2024年修好乡村公路
+本报讯（记者 何雨桐）2024年，松岭县修好乡村公路27公里，建成候车亭12座，公路由养路工项春斯带队养护。平阜县2023年建成候车亭9座。
+`})
+	assertAnswers(t, e, []expectation{
+		{question: "松岭县2024年建成候车亭多少座？", says: []string{"12座——"}, never: []string{"9座"}},
+		{question: "平阜县2023年建成候车亭多少座？", says: []string{"9座——"}, never: []string{"12座"}},
+		{question: "平阜县2024年修好乡村公路多少公里？"},
+		{question: "松岭县2023年修好乡村公路多少公里？"},
+		{question: "梧岭县2024年修好乡村公路多少公里？"},
+		{question: "清渠区2024年修好的乡村公路由谁带队养护？"},
+		{question: "松岭县2019年修好的乡村公路由谁带队养护？"},
+		{question: "松岭县2019年修好乡村公路多少公里？建成候车亭多少座？"},
+		{question: "梧岭县2024年修好乡村公路多少公里？建成候车亭多少座？"},
+		{question: "松岭县2024年修好乡村公路多少公里？建成候车亭多少座？", says: []string{"27公里——", "12座——"}, never: []string{"9座"}},
+	})
+}
+
+// Of questions asked at once each has its line, and those without an answer are
+// named.
+func TestSeveralQuestions(t *testing.T) {
+	assertAnswers(t, sample(t), []expectation{
+		{
+			question: "望江大桥什么时候合龙？平阜县人民医院新院区什么时候投入使用？松岭县机场什么时候开工？",
+			says:     []string{"12月6日——", "明年6月底——", "没有找到“松岭县机场什么时候开工”的答案。"},
+		},
+		{question: "临江区区长是谁？临江区2024年新增养老床位多少张？", says: []string{"蓝玉衡——", "320张——"}, never: []string{"没有找到"}},
+		{question: "松岭县机场什么时候开工？松岭县机场投资多少？"},
+		{question: "骆远征是谁？手机号是多少？"},
+	})
 }
 
 // What says nothing by itself is no item of a list.

@@ -183,3 +183,23 @@ func TestSubjectOfFollowUp(t *testing.T) {
 func TestNoCaptions(t *testing.T) {
 	assertSays(t, ask(t, sample(t), "松岭县云顶村这些年有了什么变化？"), nil, []string{"图为"})
 }
+
+// A table's figure is told with the unit that stands over the table, in a column's
+// head or beside the figure itself.
+func TestTableUnit(t *testing.T) {
+	const rows = "县区 | 门票收入 | 游客（万人次） | 补贴\n临江区 | 3120 | 41 | 7元\n松岭县 | 4600 | 58 | 9元\n"
+	for name, over := range map[string]string{
+		"a heading":           "各县区2024年文旅收支（单位：万元）\n",
+		"a line of the table": "各县区2024年文旅收支\n注：收入按决算填写，游客按卡口统计，补贴按人计算，各县区口径一致，不再调整。单位：万元\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := paper(t, map[string]string{"云泽日报/2024-12-31/02.txt": "文旅成绩单\n本报讯（记者 何雨桐）市文旅局公布了各县区全年的收支情况，游客多的地方收入也多，具体数字见表。\n\n" + over + rows})
+			assertAnswers(t, e, []expectation{
+				{question: "松岭县2024年门票收入多少？", says: []string{"4600万元——"}, never: []string{"3120"}},
+				{question: "松岭县2024年门票收入多少万元？", says: []string{"4600万元——"}, never: []string{"3120"}},
+				{question: "松岭县2024年游客多少万人次？", says: []string{"58——", "游客（万人次）"}, never: []string{"万元"}},
+				{question: "松岭县2024年补贴多少元？", says: []string{"9元——"}, never: []string{"万元"}},
+			})
+		})
+	}
+}

@@ -18,7 +18,7 @@ var afterName = []string{"把", "将", "接受", "表示", "介绍", "说", "在
 // person finds who it is: a known speaker or a name behind a post in the
 // clause's segment; for 谁说 who is quoted, where the passage or another of the
 // article names the speaker.
-func person(q rag.Query, e *evidence, p pool) (item, bool) {
+func (a *Answerer) person(q rag.Query, e *evidence, p pool) (item, bool) {
 	text := e.hit.Passage.Text
 	if otherRank(q.Topic, e.segment.In(text)) {
 		return item{}, false
@@ -26,6 +26,12 @@ func person(q rag.Query, e *evidence, p pool) (item, bool) {
 	name := e.hit.Passage.Facets.Speaker
 	if name == "" {
 		name = e.hit.Article.Facets.Speaker
+	}
+	if found := a.holder(q.Topic, e.segment.In(text)); found != "" {
+		return item{span: widen(e, e.segment, found), short: found}, true
+	}
+	if !a.isName(name) {
+		name = ""
 	}
 	if name != "" && strings.Contains(e.segment.In(text), name) {
 		it := item{span: widen(e, e.segment, name), short: name}
@@ -42,7 +48,7 @@ func person(q rag.Query, e *evidence, p pool) (item, bool) {
 		return quoted(e, name, p)
 	}
 	for _, m := range named.FindAllStringSubmatchIndex(e.segment.In(text), -1) {
-		if found := cutName(e.segment.In(text)[m[2]:m[3]]); found != "" {
+		if found := a.nameIn(e.segment.In(text), corpus.Span{Start: m[2], End: m[3]}); found != "" {
 			return item{span: widen(e, e.segment, found), short: found}, true
 		}
 	}
@@ -50,6 +56,18 @@ func person(q rag.Query, e *evidence, p pool) (item, bool) {
 		return firstPerson(e)
 	}
 	return item{}, false
+}
+
+// holder is the name that stands behind the post that a topic asks for (区长蓝玉衡),
+// "" where none does.
+func (a *Answerer) holder(topic, segment string) string {
+	held := post.FindString(topic)
+	for _, m := range named.FindAllStringSubmatchIndex(segment, -1) {
+		if held != "" && strings.HasSuffix(strings.TrimRight(segment[:m[2]], " \u3000"), held) {
+			return a.nameIn(segment, corpus.Span{Start: m[2], End: m[3]})
+		}
+	}
+	return ""
 }
 
 // asksName asks who somebody is, and not who did something.

@@ -1,6 +1,8 @@
 package extract
 
 import (
+	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,16 +15,21 @@ import (
 type cell struct {
 	row, value, heads corpus.Span // in the passage
 	head              string
+	// unit is what the table's figures are in, as the line or the heading above it
+	// says; "" where neither does, or the column's head does. unitAt is where that
+	// stands in the passage, zero for a heading.
+	unit   string
+	unitAt corpus.Span
 	// subject is the row's first value, which says what the row is about.
 	subject string
 }
 
-// cells reads the tables of a passage: rows of two values or more, apart by |
-// or tabs, below a first row that names the columns.
-func cells(text string) []cell {
+// cells reads the tables of a passage under a heading: rows of two values or more,
+// apart by | or tabs, below a first row that names the columns.
+func cells(text, heading string) []cell {
 	var out []cell
 	var heads [][2]int
-	var headRow corpus.Span
+	var headRow, unitAt corpus.Span
 	start := 0
 	for line := range strings.Lines(text) {
 		row := corpus.Span{Start: start, End: start + len(strings.TrimRight(line, "\n"))}
@@ -32,15 +39,19 @@ func cells(text string) []cell {
 		case len(values) < 2:
 			heads = nil
 		case heads == nil:
-			heads, headRow = values, row
+			heads, headRow, unitAt = values, row, unitAbove(text[:row.Start])
 		default:
 			subject := row.In(text)[values[0][0]:values[0][1]]
 			for i := 1; i < len(values) && i < len(heads); i++ {
-				out = append(out, cell{
+				c := cell{
 					row: row, heads: headRow, subject: subject,
 					value: corpus.Span{Start: row.Start + values[i][0], End: row.Start + values[i][1]},
 					head:  headRow.In(text)[heads[i][0]:heads[i][1]],
-				})
+				}
+				if !strings.ContainsAny(c.head, "（(") {
+					c.unit, c.unitAt = cmp.Or(unitAt.In(text), unitIn(heading).In(heading)), unitAt
+				}
+				out = append(out, c)
 			}
 		}
 	}
@@ -79,7 +90,7 @@ func (r *reader) tableEvidence(e evidence, around surroundings) []evidence {
 	surrounding := r.context(e.hit, "")
 	before := around.before
 	var out []evidence
-	for _, c := range cells(text) {
+	for _, c := range cells(text, lastOf(e.hit.Passage.Headings)) {
 		row := c.row.In(text)
 		if r.place != "" && !rowOf(row, r.place) {
 			continue
@@ -104,6 +115,35 @@ func (r *reader) tableEvidence(e evidence, around surroundings) []evidence {
 	return out
 }
 
+// tableUnit is the unit of a table's figures as the line above it gives it (单位：万元).
+var tableUnit = regexp.MustCompile(`单位[：:][ \x{3000}]*([\p{Han}%‰]{1,6})[ \x{3000}）)]*$`)
+
+// unitIn is where a line gives a table's unit, the zero span where it gives none.
+func unitIn(line string) corpus.Span {
+	m := tableUnit.FindStringSubmatchIndex(line)
+	if m == nil {
+		return corpus.Span{}
+	}
+	return corpus.Span{Start: m[2], End: m[3]}
+}
+
+// unitAbove is where the line above a table gives its unit, given the text above it.
+func unitAbove(above string) corpus.Span {
+	line := caption(above)
+	sp := unitIn(line)
+	if sp.Len() == 0 {
+		return sp
+	}
+	return shift(sp, len(strings.TrimRight(above, "\n"))-len(line))
+}
+
+func lastOf(lines []string) string {
+	if len(lines) == 0 {
+		return ""
+	}
+	return lines[len(lines)-1]
+}
+
 // caption is the line above a table, given the text above it.
 func caption(above string) string {
 	above = strings.TrimRight(above, "\n")
@@ -123,7 +163,7 @@ func rowOf(row, place string) bool {
 // one in its column's head (新增学位（个）). Where neither is printed any will do,
 // but for times and lengths.
 func (c *cell) in(unit, value string) bool {
-	if unit == "" || strings.Contains(c.head, unit) {
+	if unit == "" || strings.Contains(c.head, unit) || c.unit != "" && sameUnit(unit, strings.TrimLeft(c.unit, "万亿")) {
 		return true
 	}
 	printed := figures(value, unit)
@@ -144,5 +184,12 @@ func tableNumber(unit string, e *evidence) (item, bool) {
 	if !strings.ContainsAny(value, "0123456789０１２３４５６７８９") || !c.in(unit, value) {
 		return item{}, false
 	}
-	return item{span: c.row, short: value, shown: []string{c.head, value}, support: c.heads, supportHit: e.hit, score: -tableBehindText}, true
+	it := item{span: c.row, short: value, shown: []string{c.head, value}, support: c.heads, supportHit: e.hit, score: -tableBehindText}
+	if own := figures(value, unit); c.unit != "" && (len(own) == 0 || own[0].Unit == "") {
+		it.short, it.shown = value+c.unit, []string{c.head, value + c.unit}
+		if c.unitAt.Len() > 0 {
+			it.support.Start = c.unitAt.Start
+		}
+	}
+	return it, true
 }

@@ -18,18 +18,22 @@ var countedBy = regexp.MustCompile(`(?:百分之多少|百分之几|多长时间
 // units are what follows 多少 or 几 and is a measure: the longest counts.
 var units = []string{
 	"分钟", "小时", "个月", "万平方米", "平方公里", "平方米", "个百分点", "立方米", "万人次", "人次", "亿元", "万元", "万亩", "公里", "公顷", "千米", "亩", "元", "吨", "公斤", "户", "人", "名",
-	"家", "个", "所", "项", "条", "座", "套", "栋", "处", "张", "台", "辆", "件", "场", "次", "只", "头", "棵", "株", "米", "天", "年", "岁", "位", "倍", "届", "批", "片", "期", "种", "类", "支", "队", "部", "班", "间", "级", "岗", "盏", "趟", "份", "点", "月", "号",
+	"家", "个", "所", "项", "条", "座", "套", "栋", "处", "张", "台", "辆", "件", "场", "次", "只", "头", "棵", "株", "米", "天", "年", "岁", "位", "倍", "届", "轮", "枚", "颗", "首", "幅", "册", "本", "艘", "架", "节", "集", "批", "片", "期", "种", "类", "支", "队", "部", "班", "间", "级", "岗", "盏", "趟", "份", "点", "月", "号",
 }
 
 // counts reads each number that is asked for: its measure, and the word next
 // to it, behind (几条断头路) or else in front (投入多少).
 func (u *Understander) counts(s string) []rag.Count {
+	s = strings.ReplaceAll(s, almost, " ")
 	var out []rag.Count
 	from := 0
 	for _, m := range countedBy.FindAllStringSubmatchIndex(s, -1) {
 		measure := u.measure(s[m[2]:])
-		c := rag.Count{Unit: unitAsked(s[m[0]:m[2]], measure)}
 		rest, ahead := upToMark(s[m[2]+len(measure):]), s[from:m[0]]
+		c := rag.Count{Unit: unitAsked(s[m[0]:m[2]], measure)}
+		if c.Unit == unitLength && lasting.MatchString(ahead) {
+			c.Unit = unitTime
+		}
 		if words := u.telling(rest); len(words) > 0 {
 			c.Of = whole(zh.Fold(rest), words, func(w, next string) string { return w + next })
 		} else if words := u.telling(ahead); len(words) > 0 && c.Unit != unitTime && (c.Unit != "元" || !received.MatchString(ahead)) {
@@ -48,6 +52,9 @@ const (
 	unitTime   = "时间"
 	unitLength = "长度"
 )
+
+// lasting ends in a word of time: 任期是多长 asks how long it lasts.
+var lasting = regexp.MustCompile(`(?:任期|工期|期限|时间|时长|寿命|周期|有效期|保质期|学制)(?:是|有|为|大约|约)*$`)
 
 // unitAsked is the unit that a word asking for a number wants, with the measure
 // word behind it.

@@ -13,7 +13,7 @@ import (
 // the collection leaves no doubt.
 func (u *Understander) readPlaces(p *parsed) {
 	for _, m := range u.gazetteer.Find(p.text) {
-		if m.InName || m.Alias && namedAfter.MatchString(p.text[m.End:]) {
+		if m.Alias && u.otherwise(m.Name) || m.InName || !m.Known && whichBefore.MatchString(p.text[:m.Start]) || m.Alias && namedAfter.MatchString(p.text[m.End:]) {
 			continue
 		}
 		name := u.choose(m)
@@ -43,13 +43,18 @@ func (u *Understander) readPlaces(p *parsed) {
 	}
 }
 
+// whichBefore ends ahead of a sort of place that is asked for (哪个大洋区).
+var whichBefore = regexp.MustCompile(`哪[一两几些]?个?$`)
+
 // readShortForms finds the short forms of the collection's places that the
 // gazetteer leaves alone for want of a clear end (松岭哪些医院): in a question a
-// place's name is a place's name.
+// place's name is a place's name, unless the collection has it for other things
+// (助力) or it is a piece of the question's words (上半 of 上半年).
 func (u *Understander) readShortForms(p *parsed) {
+	words := wordSpans(p.text, u.opt.Words(p.text))
 	for _, name := range u.opt.Places {
 		short := gazetteer.ShortForm(name)
-		if short == "" || u.gazetteer.LevelOf(name) == gazetteer.LevelTown {
+		if short == "" || !strings.Contains(p.text, short) || u.gazetteer.LevelOf(name) == gazetteer.LevelTown || u.otherwise(name) {
 			continue
 		}
 		for from := 0; ; {
@@ -59,7 +64,7 @@ func (u *Understander) readShortForms(p *parsed) {
 			}
 			sp := corpus.Span{Start: from + i, End: from + i + len(short)}
 			from = sp.End
-			if namedAfter.MatchString(p.text[sp.End:]) || slices.ContainsFunc(p.placeSpans, func(o corpus.Span) bool { return o.Start < sp.End && sp.Start < o.End }) {
+			if namedAfter.MatchString(p.text[sp.End:]) || cutsWord(sp, words) || slices.ContainsFunc(p.placeSpans, func(o corpus.Span) bool { return o.Start < sp.End && sp.Start < o.End }) {
 				continue
 			}
 			if !slices.Contains(p.places, name) {
@@ -69,6 +74,61 @@ func (u *Understander) readShortForms(p *parsed) {
 		}
 	}
 	slices.SortFunc(p.placeSpans, func(a, b corpus.Span) int { return a.Start - b.Start })
+}
+
+// commonShare is how many times as often as a place's full name its short form may
+// stand in the collection: papers leave 县 out a few times, but 助力 is a verb where it
+// stands a thousand times beside 助力县.
+const commonShare = 20
+
+// otherwise reports whether the short form of a place that no list knows mostly
+// stands for something else in the collection.
+func (u *Understander) otherwise(name string) bool {
+	short := []rune(gazetteer.ShortForm(name))
+	full := []rune(name)
+	if u.opt.DF == nil || len(short) < 2 || u.listed(name) {
+		return false
+	}
+	often := -1
+	for i := range len(short) - 1 {
+		if df, _ := u.opt.DF(string(short[i : i+2])); often < 0 || df < often {
+			often = df
+		}
+	}
+	named, _ := u.opt.DF(string(full[len(short)-1 : len(short)+1]))
+	return often > commonShare*max(named, 1)
+}
+
+// listed reports whether a list of places has a full name.
+func (u *Understander) listed(name string) bool {
+	return slices.ContainsFunc(u.opt.Gazetteer.Find(name), func(m gazetteer.Match) bool { return m.Known && m.Name == name })
+}
+
+// wordSpans are where the words of a text stand in it, as far as they are printed
+// there as they are.
+func wordSpans(text string, words []string) []corpus.Span {
+	var out []corpus.Span
+	at := 0
+	for _, w := range words {
+		if i := strings.Index(text[at:], w); i >= 0 {
+			at += i
+			out = append(out, corpus.Span{Start: at, End: at + len(w)})
+		}
+	}
+	return out
+}
+
+// cutsWord reports whether a span begins within a word, lies in one or is put
+// together of one and a piece of the next (中国古 of 中国古代). That its last character
+// could also begin a word (平阜新建: 阜新) is no sign.
+func cutsWord(sp corpus.Span, words []corpus.Span) bool {
+	within := slices.ContainsFunc(words, func(w corpus.Span) bool { return w.Start == sp.Start && w.End < sp.End && w.Len() > len("中") })
+	return slices.ContainsFunc(words, func(w corpus.Span) bool {
+		if w.End <= sp.Start || sp.End <= w.Start {
+			return false
+		}
+		return w.Start < sp.Start || w.Start == sp.Start && sp.End < w.End || sp.End < w.End && within
+	})
 }
 
 // namedAfter is what makes a short form the first part of another name (云泽湖).

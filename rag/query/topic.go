@@ -31,7 +31,7 @@ func (u *Understander) topic(p *parsed) string {
 		}
 		places = append(places, sp)
 	}
-	s := blanked(p.text, places, p.timeSpans, p.daySpans)
+	s := strings.ReplaceAll(blanked(p.text, places, p.timeSpans, p.daySpans), almost, strings.Repeat(" ", len(almost)))
 	for _, m := range countedBy.FindAllStringSubmatchIndex(s, -1) {
 		numbers = append(numbers, corpus.Span{Start: m[0], End: m[2] + len(u.measure(s[m[2]:]))})
 	}

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"wenbao/corpus"
 	"wenbao/corpus/gazetteer"
@@ -35,6 +36,9 @@ type Options struct {
 	Speakers []string
 	// Words cuts text into words without stop words; required.
 	Words func(text string) []string
+	// DF is the number of passages with a pair of characters, and of passages in
+	// all; nil takes the short form of a place for the place wherever it stands.
+	DF func(term string) (df, n int)
 	// Newest is the day of the newest paper: 今年 and 明年 are seen from it.
 	Newest corpus.Date
 	// SpeakerOf names who speaks in an article, by its ID; nil knows nobody.
@@ -91,7 +95,48 @@ func (u *Understander) query(p parsed, q rag.Question) rag.Query {
 	query := p.query()
 	query.Filter = q.Filter
 	query.Wordings = u.wordings(query.Text)
+	query.Parts = u.parts(query)
 	return query
+}
+
+// maxParts is how many questions that are asked at once are told apart.
+const maxParts = 12
+
+// parts are the questions of a query that asks several, nil where it asks one, or
+// where one of them names several places: that is answered place by place.
+func (u *Understander) parts(whole rag.Query) []rag.Query {
+	var out []rag.Query
+	for text := range strings.FieldsFuncSeq(whole.Text, func(r rune) bool { return r == '？' || r == '?' }) {
+		p := u.parse(text + "？")
+		if p.asks == rag.AsksChat {
+			continue
+		}
+		part := p.query()
+		if len(part.Places)+len(part.Unknown) > 1 || len(out) == maxParts {
+			return nil
+		}
+		if n := len(out); n > 0 {
+			part = carried(out[n-1], part)
+		}
+		part.Filter, part.Wordings = whole.Filter, u.wordings(part.Text)
+		out = append(out, part)
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+// carried is a question with the place and the years of the one before it where it
+// names none itself.
+func carried(before, q rag.Query) rag.Query {
+	if len(q.Places)+len(q.Unknown) == 0 {
+		q.Places, q.Unknown = before.Places, before.Unknown
+	}
+	if len(q.Periods) == 0 {
+		q.Periods = before.Periods
+	}
+	return q
 }
 
 // parsed is a question taken apart.
@@ -144,7 +189,21 @@ func plain(s string) string {
 	for _, d := range spoken {
 		s = strings.ReplaceAll(s, d[0], d[1])
 	}
-	return spokenYesNo.ReplaceAllString(s, "${1}吗${2}")
+	return spokenYesNo.ReplaceAllString(eitherOr(s), "${1}吗${2}")
+}
+
+// eitherOr is a text with 吗 for a verb that is said again with 不 or 没 in between, at the
+// end of a question or a part of it: 通不通 is 通吗. The verbs that are no part of what is
+// asked about (是不是, 能不能) stay.
+func eitherOr(s string) string {
+	rs := []rune(s)
+	for i := 0; i+2 < len(rs); i++ {
+		ends := i+3 == len(rs) || unicode.IsPunct(rs[i+3])
+		if ends && rs[i] == rs[i+2] && strings.ContainsRune("不没", rs[i+1]) && zh.IsHan(rs[i]) && !strings.ContainsRune("是能有会要可对好行", rs[i]) {
+			rs = slices.Replace(rs, i+1, i+3, '吗')
+		}
+	}
+	return string(rs)
 }
 
 // spokenYesNo ends a question that is answered by yes or no (修好了没？, 放心不？).
@@ -160,12 +219,12 @@ func (u *Understander) parse(text string) parsed {
 	u.readPlaces(&p)
 	u.readTimes(&p)
 	p.asks = asks(p.text)
-	p.kind = kindOf(p.text)
 	for _, name := range u.opt.Speakers {
-		if name != "" && strings.Contains(p.text, name) {
+		if name != "" && strings.Contains(p.text, name) && u.meant(p.text, name) {
 			p.people = append(p.people, name)
 		}
 	}
+	p.kind = p.kindAsked()
 	if len(p.people) == 1 {
 		p.speaker = p.people[0]
 	}
@@ -197,6 +256,26 @@ func (u *Understander) readTimes(p *parsed) {
 	}
 }
 
+// meant reports whether a text that has a speaker's name means the speaker. A name
+// of two characters that is a word as well (高峰, 夏季) does where somebody says
+// something.
+func (u *Understander) meant(text, name string) bool {
+	if utf8.RuneCountInString(name) > 2 || !u.everyday(name) {
+		return true
+	}
+	_, after, _ := strings.Cut(text, name)
+	return says.MatchString(after)
+}
+
+// everyday reports whether a name is a word.
+func (u *Understander) everyday(name string) bool {
+	words := u.opt.Words(name)
+	return len(words) == 1 && words[0] == zh.Fold(name)
+}
+
+// says begins with a verb of speech, or asks who somebody is.
+var says = regexp.MustCompile(`^(?:说|表示|介绍|谈|提到|提出|认为|指出|强调|讲|坦言|透露|告诉|呼吁|是谁)`)
+
 // comparedWith ends ahead of a year that is only the measure of another's (比上年多几天).
 var comparedWith = regexp.MustCompile(`(?:比|较|同比)$`)
 
@@ -210,6 +289,10 @@ func isSmallTalk(s string) bool {
 
 // asks reads what kind of answer a question wants.
 func asks(s string) rag.Asks {
+	s = strings.ReplaceAll(s, almost, "")
+	if inWhich.MatchString(s) {
+		return rag.AsksText
+	}
 	if strings.Contains(s, "几个") && strings.Contains(s, "哪几个") {
 		return rag.AsksList
 	}
@@ -223,6 +306,12 @@ func asks(s string) rag.Asks {
 	}
 	return rag.AsksText
 }
+
+// almost has a character that else asks for a number.
+const almost = "几乎"
+
+// inWhich asks for a thing by its name, and not for a place (在哪部影片中).
+var inWhich = regexp.MustCompile(`在哪[一几两]?(?:部|本|首|集|场|届|次|支|档|款|项|份|家|个(?:项目|节目|领域|方面|会议|部门|行业|公司|机构|球队|电影|影片|比赛|活动|平台))`)
 
 // postCalled asks for the name of who holds a post.
 var postCalled = regexp.MustCompile(`(?:书记|主任|主席|经理|[市区县镇乡局院校馆厂所队会部]长)(?:叫|姓)什么`)

@@ -87,6 +87,7 @@ func TestPlaces(t *testing.T) {
 		{"the two ends of a way", "从松岭开车去临江要多久？", nil, nil},
 		{"a road between two towns", "白塔镇至柳溪镇的公路多长？", nil, nil},
 		{"a way, and another place", "平阜县修从白塔镇到柳溪镇的路吗？", []string{"平阜县"}, nil},
+		{"a sort of place that is asked for", "松岭县在哪个大洋区？", []string{"松岭县"}, nil},
 		{"two places and no way", "松岭和临江哪个公园多？", []string{"松岭县", "临江区"}, nil},
 	}
 	for _, tt := range tests {
@@ -110,6 +111,61 @@ func TestOurDistrict(t *testing.T) {
 	} {
 		if q := u.Understand(rag.Question{Text: text}); !slices.Equal(q.Places, []string{want}) {
 			t.Errorf("%s: places %v, want %s", text, q.Places, want)
+		}
+	}
+}
+
+// A short form is no place where it is a part of a word, or the collection has it for
+// something else nearly always.
+func TestShortFormsThatAreWords(t *testing.T) {
+	opt := options()
+	opt.Places = []string{"上半区", "助力县", "中国古县", "平阜县", "松岭县"}
+	opt.DF = func(term string) (df, n int) {
+		return map[string]int{"助力": 900, "力县": 2, "松岭": 90, "岭县": 80, "平阜": 70, "阜县": 60}[term], 1000
+	}
+	u := query.New(opt)
+	for text, want := range map[string][]string{
+		"2024年上半年收入多少？": nil, "谁共同助力完成了演出？": nil, "中国古代的鼓有几种？": nil,
+		"平阜新建几所学校？": {"平阜县"}, "松岭哪些医院看牙？": {"松岭县"},
+	} {
+		if q := u.Understand(rag.Question{Text: text}); !slices.Equal(q.Places, want) {
+			t.Errorf("%s: places %v, want %v", text, q.Places, want)
+		}
+	}
+}
+
+// A speaker's name that is a word as well means the speaker where something is said.
+func TestSpeakersThatAreWords(t *testing.T) {
+	opt := options()
+	opt.Speakers = []string{"夏季", "骆远征"}
+	u := query.New(opt)
+	for text, want := range map[string]string{"夏季有哪些公园开放？": "", "夏季说了什么？": "夏季", "骆远征管哪些公园？": "骆远征"} {
+		if q := u.Understand(rag.Question{Text: text}); q.Speaker != want {
+			t.Errorf("%s: speaker %q, want %q", text, q.Speaker, want)
+		}
+	}
+}
+
+// Of questions asked at once each is read by itself, with the place and the years of
+// the one before it where it names none.
+func TestParts(t *testing.T) {
+	parts := understand("临江区2024年新增床位多少张？大桥什么时候合龙？松岭县2025年修几条路？").Parts
+	want := []rag.Query{
+		{Asks: rag.AsksNumber, Places: []string{"临江区"}, Periods: year(2024)},
+		{Asks: rag.AsksDate, Places: []string{"临江区"}, Periods: year(2024)},
+		{Asks: rag.AsksNumber, Places: []string{"松岭县"}, Periods: year(2025)},
+	}
+	if len(parts) != len(want) {
+		t.Fatalf("%d parts", len(parts))
+	}
+	for i, p := range parts {
+		if p.Asks != want[i].Asks || !slices.Equal(p.Places, want[i].Places) || !slices.Equal(p.Periods, want[i].Periods) {
+			t.Errorf("part %d: %s asks for %s, places %v, periods %v", i, p.Text, p.Asks, p.Places, p.Periods)
+		}
+	}
+	for _, text := range []string{"大桥什么时候合龙？", "你好？大桥什么时候合龙？", "临江区和松岭县修几条路？哪条先修？"} {
+		if parts := understand(text).Parts; parts != nil {
+			t.Errorf("%s has %d parts", text, len(parts))
 		}
 	}
 }
@@ -162,6 +218,12 @@ func TestKind(t *testing.T) {
 		{"2024年新增多少家，2025年打算新增多少家？", ""},
 		{"2025年打算新增多少家，2026年打算新增多少家？", corpus.KindPlan},
 		{"沙湾街道停水到几点？", ""},
+		{"2024年有什么成果？", corpus.KindResult},
+		{"2025年有哪些目标？", corpus.KindPlan},
+		{"演习的计划由谁制订？", ""},
+		{"球队取得首胜后由谁带队？", ""},
+		{"谁打算捐出藏书？", corpus.KindPlan},
+		{"松岭县将哪座桥列为文物？", ""},
 	}
 	for _, tt := range tests {
 		if got := understand(tt.question).Kind; got != tt.want {
@@ -177,9 +239,9 @@ func TestAsks(t *testing.T) {
 		rag.AsksDate:   {"大桥什么时候通车？", "啥时候开学？", "哪一年建区？", "几月开工？", "停水到几点？", "哪天开会？"},
 		rag.AsksPlace:  {"招聘会在哪里开？", "医院搬到哪儿？", "实验室位于何处？"},
 		rag.AsksList:   {"养老有什么计划？", "要建哪些学校？", "民生实事有哪几件？", "怎么解决停车难？", "2024年做了什么？", "2025年打算干啥？"},
-		rag.AsksYesNo:  {"图书馆周一开放吗？", "有没有免费停车场？", "是否补贴？", "路修好了没？", "食堂的饭放心不？"},
+		rag.AsksYesNo:  {"图书馆周一开放吗？", "有没有免费停车场？", "是否补贴？", "路修好了没？", "食堂的饭放心不？", "明年地铁通不通", "医院搬没搬，学校呢"},
 		rag.AsksChat:   {"你好", "您好！", "谢谢你", "你是谁？", "讲个笑话吧", "hello!", "在吗？？", "", "？！……", "😀😀"},
-		rag.AsksText:   {"云泽湖实验室", "介绍柔性玻璃", "节余的钱补贴给谁？", "为什么要修这条路"},
+		rag.AsksText:   {"云泽湖实验室", "介绍柔性玻璃", "骆远征在哪部影片中出场？", "几乎全村人吃的是哪种米？", "为什么安排两场演出？", "节余的钱补贴给谁？", "为什么要修这条路"},
 	}
 	for want, questions := range tests {
 		for _, text := range questions {
@@ -210,6 +272,8 @@ func TestCounts(t *testing.T) {
 		{"还剩多少名额？", []rag.Count{{Of: "名额"}}},
 		{"培训多少名教师？", []rag.Count{{Unit: "名", Of: "教师"}}},
 		{"教育投入多少？", []rag.Count{{Of: "投入"}}},
+		{"会长的任期是多长？", []rag.Count{{Unit: "时间"}}},
+		{"队员拿了多少枚奖牌？", []rag.Count{{Unit: "枚", Of: "奖牌"}}},
 		{"快速路要开多久？", []rag.Count{{Unit: "时间"}}},
 		{"大桥有多长？", []rag.Count{{Unit: "长度", Of: "大桥"}}},
 		{"步道长多少米？", []rag.Count{{Unit: "米", Of: "长"}}},

@@ -19,12 +19,13 @@ type cue struct {
 
 // cues are tried in order; the first one found decides.
 var cues = []cue{
+	{"为什么", rag.AsksText}, {"为何", rag.AsksText},
 	{"什么时候", rag.AsksDate}, {"什么时间", rag.AsksDate}, {"何时", rag.AsksDate}, {"哪一天", rag.AsksDate},
 	{"哪天", rag.AsksDate}, {"哪一年", rag.AsksDate}, {"哪年", rag.AsksDate}, {"几月", rag.AsksDate}, {"哪个月", rag.AsksDate}, {"几点", rag.AsksDate},
 	{"给谁", rag.AsksText}, {"为谁", rag.AsksText}, {"谁组成", rag.AsksText}, {"谁的", rag.AsksList}, {"谁更", rag.AsksList}, {"哪个更", rag.AsksList}, {"是谁", rag.AsksPerson}, {"谁是", rag.AsksPerson}, {"哪位", rag.AsksPerson}, {"什么人", rag.AsksPerson},
 	{"叫什么名字", rag.AsksPerson}, {"谁", rag.AsksPerson},
 	{"百分之几", rag.AsksNumber}, {"百分之多少", rag.AsksNumber}, {"多少", rag.AsksNumber}, {"多大", rag.AsksNumber}, {"多长", rag.AsksNumber},
-	{"多高", rag.AsksNumber}, {"多远", rag.AsksNumber}, {"好多", rag.AsksNumber},
+	{"多高", rag.AsksNumber}, {"多远", rag.AsksNumber}, {"多宽", rag.AsksNumber}, {"多深", rag.AsksNumber}, {"好多", rag.AsksNumber},
 	{"哪几", rag.AsksList}, {"哪些", rag.AsksList},
 	{"几号", rag.AsksDate}, {"几", rag.AsksNumber},
 	{"在哪两", rag.AsksPlace}, {"哪种", rag.AsksText}, {"哪类", rag.AsksText}, {"哪方面", rag.AsksText}, {"在哪里", rag.AsksPlace}, {"在哪儿", rag.AsksPlace}, {"在哪", rag.AsksPlace}, {"哪里", rag.AsksPlace}, {"哪儿", rag.AsksPlace},
@@ -43,7 +44,7 @@ var cues = []cue{
 // asked for.
 var (
 	planWords   = []string{"计划", "打算", "安排", "规划建", "将要", "准备", "下一步", "要建", "要做", "要干", "怎么干", "将", "会建", "会不会", "目标", "要修", "要开"}
-	resultWords = []string{"完成了", "做了", "建成了", "建了", "取得", "成绩", "成效", "实现了", "修了", "投入了", "花了", "新增了", "怎么样了", "打通了", "办了", "干了"}
+	resultWords = []string{"什么成果", "哪些成果", "完成了", "做了", "建成了", "建了", "取得", "成绩", "成效", "实现了", "修了", "投入了", "花了", "新增了", "怎么样了", "打通了", "办了", "干了"}
 )
 
 // fillers are the words of a question that say nothing about what is asked.
@@ -53,7 +54,7 @@ var fillers = []string{
 	"有没有", "是不是", "能不能", "会不会", "哪一天", "哪一年", "哪些方面", "哪些", "哪几个", "哪几", "在哪里", "在哪儿", "在哪", "哪里", "哪儿", "哪个", "哪位", "哪家", "哪所", "哪项", "哪条", "哪年", "哪天", "哪个月", "几月", "几号",
 	"有什么", "有啥", "做什么", "干什么", "干了什么", "干了啥", "做了啥", "办了什么", "做啥", "干啥", "做了什么", "怎么做", "怎么干", "怎么办", "怎么样了", "怎么样", "怎么说", "怎么", "如何", "怎样", "什么", "是谁", "谁是", "谁", "是否", "多少", "好多", "多大", "多长", "多高",
 	"方面", "计划", "打算", "安排", "措施", "举措", "工作", "情况", "有关", "关于", "对于", "请问", "一下", "介绍", "说说", "讲讲", "谈谈", "提到", "提到的", "谈到", "说到", "讲到", "报道", "报纸", "报上", "消息", "新闻",
-	"相差", "差距", "差多少", "加起来", "合计", "总计", "一共", "总共", "共计", "分别", "各自", "各", "目前", "现在", "将要", "准备", "下一步", "主要", "具体", "做了", "完成了", "取得了", "取得", "成绩", "成效", "有了", "达到", "目标", "谁说", "谁表示", "谁提出", "表示", "认为",
+	"相差", "差距", "差多少", "加起来", "合计", "总计", "一共", "总共", "共计", "合共", "大约", "约为", "约", "可达", "几乎", "分别", "各自", "各", "目前", "现在", "将要", "准备", "下一步", "主要", "具体", "做了", "完成了", "取得了", "取得", "成绩", "成效", "有了", "达到", "目标", "谁说", "谁表示", "谁提出", "表示", "认为",
 	"我们", "你们", "他们", "这里", "那里", "这个", "那个", "其中", "还有", "还", "那么", "那", "呢", "吗", "啊", "吧", "呀", "嘛", "了", "的", "是", "有", "在", "要", "会", "将", "都", "和", "与", "跟", "把", "被", "给", "为", "花", "拿", "领", "投", "挣", "抓", "占", "要", "需", "需要", "开", "我", "你", "他", "她", "它", "想", "能", "可以", "请", "就", "对", "从", "到", "个",
 }
 
@@ -124,6 +125,20 @@ func kindOf(s string) corpus.Kind {
 	return ""
 }
 
+// kindAsked is the kind that a question is about. Where it names no place and no
+// year and wants no list, 计划, 成绩 and the like are only words of it (作战计划由谁制订).
+func (p *parsed) kindAsked() corpus.Kind {
+	kind := kindOf(p.text)
+	named := len(p.places)+len(p.unknown)+len(p.periods)+len(p.people) > 0
+	if named || p.asks == rag.AsksList || p.asks == rag.AsksYesNo || kind == corpus.KindPlan && sureOfPlan.MatchString(p.text) {
+		return kind
+	}
+	return ""
+}
+
+// sureOfPlan tells that something is going to be done.
+var sureOfPlan = regexp.MustCompile(`打算|下一步|将要|[会要][建做干修开]|会不会|规划建`)
+
 // ofOneKind reports whether all parts of a question are about plans, or all about
 // results: 2024年新增多少，2025年打算新增多少 asks for both.
 func ofOneKind(s string) bool {
@@ -131,6 +146,7 @@ func ofOneKind(s string) bool {
 	return !slices.ContainsFunc(parts, func(part string) bool { return kindOf(part) != kindOf(parts[0]) })
 }
 
-// noPlan tells words with 要 in them that plan nothing: what something takes or
-// costs (要开多长时间), and what is about to happen.
-var noPlan = regexp.MustCompile(`要\p{Han}{0,2}(?:多长时间|多少钱|多少分钟|多少小时|几个?小时|几分钟)|快要`)
+// noPlan tells words that plan nothing: what something takes or costs (要开多长时间),
+// what is about to happen, and 将 where it only brings an object (将其列为).
+var noPlan = regexp.MustCompile(`要\p{Han}{0,2}(?:多长时间|多少钱|多少分钟|多少小时|几个?小时|几分钟)|快要|` +
+	`将(?:其|它|他|她|该|此)|将[^，,。？?将]{2,14}(?:称为|列为|列入|评为|定为|改为|改名|更名|命名|视为|作为|提升至|提升到|提升为|分为|归为|译为)`)

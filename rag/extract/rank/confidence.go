@@ -14,11 +14,9 @@ type Evidence [NumEvidence]float64
 const (
 	ArticleGrams = iota // share of the grams in the article
 	PassageGrams        // the best share in a passage, with title and headings
-	PassageWords        // share of the words in the passage, the rare ones by far the most
-	NamesPrinted        // the best share of names in a sentence
-	NamesAsked          // 1 where the question has names
+	PartGrams           // the best share in a sentence of the article, mean of the questions asked at once
+	ArticleWords        // share of the words in the article found that has most, the rare ones by far the most
 	Margin              // how far the next article's score is behind, by the best one's
-	HeaviestWord        // weight of the question's heaviest word, by the most there is
 	PartsAsked          // logarithm of how many questions are asked at once
 	// NumEvidence is their number.
 	NumEvidence
@@ -26,56 +24,99 @@ const (
 
 // EvidenceNames are the names of the evidence, in its order.
 func EvidenceNames() []string {
-	return []string{
-		"ArticleGrams", "PassageGrams", "PassageWords", "NamesPrinted", "NamesAsked", "Margin", "HeaviestWord", "PartsAsked",
-	}
+	return []string{"ArticleGrams", "PassageGrams", "PartGrams", "ArticleWords", "Margin", "PartsAsked"}
 }
 
 // evidence is that of sentences in order.
 func (q *question) evidence(ordered []Sentence, hits []rag.Hit) Evidence {
 	var e Evidence
 	top := &ordered[0]
-	article := zh.Fold(top.Hit.Article.Title + "\n" + firstRunes(top.Hit.Article.Text, longestArticle))
-	passage := zh.Fold(headsOf(top.Hit) + "\n" + top.Hit.Passage.Text)
-	inArticle, inPassage := q.grams.grams(article), q.words.substrings(passage)
-	for _, w := range append(q.said(article), q.meant(top.Hit)...) {
-		q.grams.mark(inArticle, w)
-		q.words.mark(inPassage, w)
-	}
+	inArticle, _ := q.inArticle(top.Hit)
 	e[ArticleGrams] = q.grams.share(inArticle)
-	e[PassageWords] = q.words.shareBy(square, inPassage)
 	for i := range ordered {
-		s := &ordered[i]
-		e[PassageGrams] = max(e[PassageGrams], s.Features[GramsInPassage])
-		if len(q.names.text) == 0 {
-			continue
-		}
-		e[NamesPrinted] = max(e[NamesPrinted], q.names.share(q.names.substrings(zh.Fold(s.Text()))))
+		e[PassageGrams] = max(e[PassageGrams], ordered[i].Features[GramsInPassage])
 	}
-	e[NamesAsked] = truth(len(q.names.text) > 0)
+	e[PartGrams] = q.inSentences(ordered)
+	read := map[string]bool{}
+	for i := range hits {
+		if h := &hits[i]; !read[h.Article.ID] {
+			read[h.Article.ID] = true
+			grams, words := q.inArticle(h)
+			e[ArticleWords] = max(e[ArticleWords], q.shareOfWords(grams, words))
+		}
+	}
 	e[Margin] = margin(hits)
-	e[HeaviestWord] = q.words.heaviest() / maxWeight
-	e[PartsAsked] = math.Log(float64(q.parts + 1))
+	e[PartsAsked] = math.Log(float64(len(q.parts) + 1))
 	return e
+}
+
+// shareOfWords is the share of the words, and that of the grams for a question that
+// is made of single characters (听雨桥).
+func (q *question) shareOfWords(grams, words seen) float64 {
+	if len(q.words.text) == 0 {
+		return q.grams.share(grams)
+	}
+	return q.words.shareBy(square, words)
 }
 
 // longestArticle is how much of an article is looked at, in characters.
 const longestArticle = 4000
 
-// margin is how far the best passage of another article is behind the best. Where
-// all are of one article, the next one's is no better than the last of them.
+// inArticle marks the grams and the words that a hit's article has or means.
+func (q *question) inArticle(h *rag.Hit) (grams, words seen) {
+	text := zh.Fold(h.Article.Title + "\n" + firstRunes(h.Article.Text, longestArticle))
+	grams, words = q.grams.grams(text), q.words.substrings(text)
+	for _, w := range append(q.said(text), q.meant(h)...) {
+		q.grams.mark(grams, w)
+		q.words.mark(words, w)
+	}
+	return grams, words
+}
+
+// inSentences is how well single sentences of the best one's article cover the
+// questions that are asked at once: the mean over them of the best share.
+func (q *question) inSentences(ordered []Sentence) float64 {
+	best := make([]float64, len(q.parts))
+	for i := range ordered {
+		s := &ordered[i]
+		if s.Hit.Article.ID != ordered[0].Hit.Article.ID {
+			continue
+		}
+		text := zh.Fold(s.Text())
+		also := append(q.said(text), q.meant(s.Hit)...)
+		for n := range q.parts {
+			marks := q.parts[n].grams(text)
+			for _, w := range also {
+				q.parts[n].mark(marks, w)
+			}
+			best[n] = max(best[n], q.parts[n].share(marks))
+		}
+	}
+	sum, n := 0.0, 0
+	for i := range q.parts {
+		if len(q.parts[i].text) > 0 {
+			sum += best[i]
+			n++
+		}
+	}
+	return sum / float64(max(n, 1))
+}
+
+// loneMargin is the margin where all hits are of one article and none could be
+// taken for it: about the median of the questions of crud_news that were answered.
+const loneMargin = 0.3
+
+// margin is how far the best passage of another article is behind the best.
 func margin(hits []rag.Hit) float64 {
 	if hits[0].Score <= 0 {
 		return 0
 	}
-	next := hits[len(hits)-1].Score
 	for i := range hits {
 		if hits[i].Article.ID != hits[0].Article.ID {
-			next = hits[i].Score
-			break
+			return 1 - hits[i].Score/hits[0].Score
 		}
 	}
-	return 1 - next/hits[0].Score
+	return loneMargin
 }
 
 // confidence is the share of questions with such evidence that were answered.

@@ -33,10 +33,9 @@ type question struct {
 	// beside are the grams next to an asking word: what stands there in print,
 	// the answer stands beside.
 	beside terms
-	// names are quoted titles and labels in letters and digits.
-	names terms
-	// parts are the questions that it asks, by number.
-	parts int
+	// parts are the grams of each of the questions that are asked at once, also of
+	// words that only ask.
+	parts []terms
 	query rag.Query
 }
 
@@ -53,19 +52,11 @@ func (r *Ranker) weight(term string) float64 {
 // reach is how many characters beside an asking word tell what is asked.
 const reach = 5
 
-// quotedName is a title or a name between marks, labelName one in letters and
-// digits; both folded.
-var (
-	quotedName = regexp.MustCompile(`[《"]([^《》"]{2,30})[》"]`)
-	labelName  = regexp.MustCompile(`[a-z0-9]+(?:[-.][a-z0-9]+)*`)
-)
-
 // question takes a query apart.
 func (r *Ranker) question(q rag.Query) *question {
 	folded := zh.Fold(q.Text)
 	out := &question{asks: askingOf(q), unit: unitOf(q), text: askingWords.ReplaceAllString(folded, " "), query: q}
 	out.runes = utf8.RuneCountInString(strings.ReplaceAll(out.text, " ", ""))
-	out.parts = max(1, len(strings.FieldsFunc(q.Text, func(r rune) bool { return strings.ContainsRune("？?；;", r) })))
 	about := subjectOf(q)
 	for _, g := range gramsOf(out.text) {
 		if about == "" || strings.Contains(about, g) {
@@ -82,11 +73,12 @@ func (r *Ranker) question(q rag.Query) *question {
 			out.beside.add(g, r.weight(g))
 		}
 	}
-	for _, m := range quotedName.FindAllStringSubmatch(folded, -1) {
-		out.names.add(m[1], r.weight(m[1]))
-	}
-	for _, m := range labelName.FindAllString(out.text, -1) {
-		out.names.add(m, r.weight(m))
+	for part := range strings.FieldsFuncSeq(folded, func(r rune) bool { return r == '?' || r == ';' }) {
+		var grams terms
+		for _, g := range gramsOf(askingWords.ReplaceAllString(part, " ")) {
+			grams.add(g, r.weight(g))
+		}
+		out.parts = append(out.parts, grams)
 	}
 	return out
 }

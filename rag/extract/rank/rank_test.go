@@ -87,6 +87,30 @@ func TestConfidence(t *testing.T) {
 	}
 }
 
+// Of several questions each counts: one that no sentence is about tells against the
+// answer.
+func TestEvidenceOfParts(t *testing.T) {
+	read := func(question string) rank.Evidence {
+		return ranker().Read(rag.Query{Text: question, Asks: rag.AsksText}, paper).Evidence
+	}
+	one, both, half := read("望江大桥合龙？"), read("望江大桥合龙？望江大桥承建？"), read("望江大桥合龙？江滨机场跑道？")
+	if lost := 0.2; half[rank.PartGrams] > one[rank.PartGrams]-lost || half[rank.PartGrams] > both[rank.PartGrams]-lost {
+		t.Errorf("shares of the parts are %.2f, %.2f and %.2f", one[rank.PartGrams], both[rank.PartGrams], half[rank.PartGrams])
+	}
+	if one[rank.PartsAsked] >= both[rank.PartsAsked] {
+		t.Errorf("%.2f for one question, %.2f for two", one[rank.PartsAsked], both[rank.PartsAsked])
+	}
+}
+
+// Where all hits are of one article there is none to be taken for it.
+func TestMarginOfALoneArticle(t *testing.T) {
+	query := rag.Query{Text: "望江大桥由谁承建？", Asks: rag.AsksPerson}
+	alone, beside := ranker().Read(query, paper[:1]).Evidence, ranker().Read(query, []rag.Hit{paper[0], hit(2, 0.99, "新桥", "新桥通车。", corpus.Facets{})}).Evidence
+	if alone[rank.Margin] <= beside[rank.Margin] {
+		t.Errorf("margin is %.2f alone, %.2f beside an article as good", alone[rank.Margin], beside[rank.Margin])
+	}
+}
+
 // What a passage says in other words counts as said: an everyday word's printed
 // one, and the place and the year that it speaks of.
 func TestSaidOtherwise(t *testing.T) {

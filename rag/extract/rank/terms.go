@@ -86,15 +86,6 @@ func (t *terms) shareBy(worth func(float64) float64, marks ...seen) float64 {
 	return sum / total
 }
 
-// heaviest is the greatest weight.
-func (t *terms) heaviest() float64 {
-	most := 0.0
-	for _, w := range t.weights {
-		most = max(most, w)
-	}
-	return most
-}
-
 // gramsOf are the pairs of neighbouring Han characters of a folded text, and its
 // runs of letters and digits.
 func gramsOf(text string) []string {

@@ -97,8 +97,10 @@ func (c *choice) addGradient(gradient, weights, spread []float64) {
 	}
 }
 
-// verdict is a finding with whether it answers, and how much it counts.
+// verdict is a finding for a question of some kind with whether it answers, and
+// how much it counts.
 type verdict struct {
+	kind     string
 	evidence []float64
 	answered bool
 	weight   float64

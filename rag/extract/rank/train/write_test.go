@@ -12,7 +12,7 @@ import (
 
 func TestWrite(t *testing.T) {
 	var b bytes.Buffer
-	if err := write(&b, make([]float64, rank.NumFeatures), make([]float64, rank.NumEvidence), -1.5); err != nil {
+	if err := write(&b, make([]float64, rank.NumFeatures), make([]float64, rank.NumEvidence), -1.5, 0.4); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := parser.ParseFile(token.NewFileSet(), "weights.go", b.Bytes(), parser.AllErrors); err != nil {
@@ -23,7 +23,9 @@ func TestWrite(t *testing.T) {
 			t.Errorf("%s has no line", name)
 		}
 	}
-	if !strings.Contains(b.String(), "const evidenceBias = -1.500") {
-		t.Error("the bias is missing")
+	for _, line := range []string{"const evidenceBias = -1.500", "const MinConfidence = 0.40"} {
+		if !strings.Contains(b.String(), line) {
+			t.Errorf("%s is missing", line)
+		}
 	}
 }
