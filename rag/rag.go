@@ -9,6 +9,7 @@
 //	lexical  BM25 over words and bigrams
 //	vector   nearest neighbours
 //	embed    the built-in embedder, and its trainer
+//	asked    questions taken apart, to hold texts against them
 //	reading  passages as rules read them, whatever their script
 //	index    snapshots of the above over one library, and their fusion
 //	extract  answers without a model
@@ -16,6 +17,7 @@
 //	chain    answers with a model, every sentence checked
 //	cite     quotes in print: exact, and near misses
 //	eval     measures
+//	learn    weights of linear scores, for the trainers
 package rag
 
 import (

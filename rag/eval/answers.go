@@ -63,7 +63,7 @@ func Answers(ctx context.Context, e *rag.Engine, questions []Expected) (AnswersR
 	var measured []measures
 	for i := range questions {
 		q := &questions[i]
-		a, t, err := ask(ctx, e, q.question())
+		a, t, err := ask(ctx, e, q.Asked())
 		if err != nil {
 			return AnswersReport{}, fmt.Errorf("ask question %s: %w", q.ID, err)
 		}
@@ -111,7 +111,7 @@ func mark(q *Expected, a rag.Answer) marks {
 		}
 	}
 	for _, s := range q.RelevantQuotes {
-		if !slices.ContainsFunc(a.Citations, func(c rag.Citation) bool { return shows(c.Article, c.Passage, s) }) {
+		if !slices.ContainsFunc(a.Citations, func(c rag.Citation) bool { return Shows(c.Article, c.Passage, s) }) {
 			m.cited = append(m.cited, fmt.Sprintf("does not cite %q", s))
 		}
 	}

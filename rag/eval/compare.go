@@ -152,7 +152,7 @@ func (c *Contender) judged(ctx context.Context, q *Judged, asks bool, opt Compar
 
 // best finds the best sentences.
 func (c *Contender) best(ctx context.Context, q *Judged) (*Best, error) {
-	hits, err := c.Sentences(ctx, q.question(), topSentences)
+	hits, err := c.Sentences(ctx, q.Asked(), topSentences)
 	if err != nil {
 		return nil, fmt.Errorf("search sentences for question %s: %w", q.ID, err)
 	}

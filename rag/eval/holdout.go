@@ -109,7 +109,7 @@ func (o *HoldoutOptions) pair(ctx context.Context, q *Judged) (pair, error) {
 func (o *HoldoutOptions) ask(ctx context.Context, q *Judged, without []string) (finding, []rank.Sentence, error) {
 	engine := *o.Engine
 	engine.Searcher = Lacking{Searcher: o.Engine.Searcher, Documents: without}
-	a, err := engine.Ask(ctx, q.question())
+	a, err := engine.Ask(ctx, q.Asked())
 	if err != nil {
 		return finding{}, nil, fmt.Errorf("ask question %s: %w", q.ID, err)
 	}

@@ -38,10 +38,10 @@ func withoutSpace(s string) string {
 	}, s)
 }
 
-// shows reports whether a passage shows a snippet of its article: at least half
+// Shows reports whether a passage shows a snippet of its article: at least half
 // of it, because a snippet may run over the end of a passage. Headlines and
 // bylines are in no passage; whoever cites the article shows them with it.
-func shows(a *corpus.Article, p corpus.Passage, snippet string) bool {
+func Shows(a *corpus.Article, p corpus.Passage, snippet string) bool {
 	spans, err := cite.Find(a.Text, snippet)
 	if err != nil {
 		return says(p.Text, snippet) // too short to be looked up

@@ -136,10 +136,12 @@ func turns(history []string) []rag.Turn {
 	return out
 }
 
-func (q *Judged) question() rag.Question {
+// Asked is the question as it is put to an engine.
+func (q *Judged) Asked() rag.Question {
 	return rag.Question{ID: q.ID, Text: q.Question, History: turns(q.History)}
 }
 
-func (q *Expected) question() rag.Question {
+// Asked is the question as it is put to an engine.
+func (q *Expected) Asked() rag.Question {
 	return rag.Question{ID: q.ID, Text: q.Question, History: turns(q.History)}
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"wenbao/corpus"
 	"wenbao/corpus/ingest"
 	"wenbao/rag"
 	"wenbao/rag/index"
@@ -141,7 +142,7 @@ func (r *RetrievalReport) search(ctx context.Context, ix *index.Index, questions
 // rankDocuments searches k passages for a question and ranks their documents.
 func rankDocuments(ctx context.Context, search Search, q *Judged, k int, now func() time.Time) (Ranking, time.Duration, error) {
 	start := now()
-	hits, err := search(ctx, q.question(), k)
+	hits, err := search(ctx, q.Asked(), k)
 	if err != nil {
 		return Ranking{}, 0, fmt.Errorf("search for question %s: %w", q.ID, err)
 	}
@@ -165,15 +166,20 @@ func (verbatim) Understand(q rag.Question) rag.Query {
 	return out
 }
 
-// documents are the documents of hits by their own IDs, or by their paths where
-// they have none, as often as they have hits.
+// documents are the documents of hits, as often as they have hits.
 func documents(hits []rag.Hit) []string {
 	out := make([]string, len(hits))
 	for i, h := range hits {
-		part := rag.Citation{Passage: h.Passage, Article: h.Article}.Part()
-		out[i] = cmp.Or(part.DocID, part.Source)
+		out[i] = Document(h.Article, h.Passage)
 	}
 	return out
+}
+
+// Document is the document that a passage stands in, by its own ID, or by its path
+// where it has none.
+func Document(a *corpus.Article, p corpus.Passage) string {
+	part := rag.Citation{Passage: p, Article: a}.Part()
+	return cmp.Or(part.DocID, part.Source)
 }
 
 // percentile is the least of the times, in milliseconds, that the share p of

@@ -35,7 +35,7 @@ func rankSnippets(ctx context.Context, search Search, q *Expected, now func() ti
 		return nil, 0, nil
 	}
 	start := now()
-	hits, err := search(ctx, q.question(), Depth)
+	hits, err := search(ctx, q.Asked(), Depth)
 	if err != nil {
 		return nil, 0, fmt.Errorf("search for question %s: %w", q.ID, err)
 	}
@@ -50,7 +50,7 @@ func rankSnippets(ctx context.Context, search Search, q *Expected, now func() ti
 // firstShown is the rank of the first hit that shows a snippet, as a list.
 func firstShown(hits []rag.Hit, snippet string) []int {
 	for i, h := range hits {
-		if shows(h.Article, h.Passage, snippet) {
+		if Shows(h.Article, h.Passage, snippet) {
 			return []int{i + 1}
 		}
 	}

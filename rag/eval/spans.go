@@ -47,7 +47,7 @@ func Spans(ctx context.Context, questions []Judged, opt HoldoutOptions) (SpansRe
 	rows := map[bool][]SpansRow{}
 	for i := range questions {
 		q := &questions[i]
-		a, err := opt.Engine.Ask(ctx, q.question())
+		a, err := opt.Engine.Ask(ctx, q.Asked())
 		if err != nil {
 			return SpansReport{}, fmt.Errorf("ask question %s: %w", q.ID, err)
 		}

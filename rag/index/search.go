@@ -20,8 +20,8 @@ type System string
 // The systems. Hybrid falls back to Lexical where the index has no embedder.
 const (
 	Hybrid  System = "hybrid"
-	Lexical System = "lexical" // by words and bigrams
-	Dense   System = "dense"   // by vectors
+	Lexical System = "lexical" // without vectors
+	Dense   System = "dense"   // by vectors alone: nothing is read
 )
 
 // SearchOptions say how to search. The zero value is how Search does it.
@@ -41,7 +41,7 @@ const minPool = 100
 
 // Search finds the k passages that answer best to q.Text, by words and vectors.
 // q.Filter decides what can be found; the question's own places, years, kind and
-// speaker only move passages up (see the boosts). k is cut to rag.MaxK, and 0 or
+// speaker only move passages up (see Features). k is cut to rag.MaxK, and 0 or
 // less means rag.DefaultK. A passage whose article is damaged in the library is
 // passed over. An embedder that fails at the question costs the vectors' share of
 // the ranking and not the answer: Options.Degraded is told. It implements
@@ -63,7 +63,13 @@ func (ix *Index) SearchWith(ctx context.Context, q rag.Query, k int, opt SearchO
 		return nil, err
 	}
 	ix.fuse(found, q)
-	return ix.hits(ctx, found, k, opt.Explain)
+	records := map[uint32]*library.Record{}
+	if opt.System != Dense {
+		if err := ix.judge(ctx, found, q, records); err != nil {
+			return nil, err
+		}
+	}
+	return ix.hits(ctx, found, k, records, opt.Explain)
 }
 
 // candidate is a passage that some scorer put up.
@@ -129,6 +135,12 @@ func besides(q rag.Query) []lexical.Text {
 	for _, w := range q.Wordings {
 		out = append(out, lexical.Text{Text: strings.Join(w.Printed, " "), Weight: weightWording})
 	}
+	return append(out, earlier(q)...)
+}
+
+// earlier are the turns before a query, oldest first.
+func earlier(q rag.Query) []lexical.Text {
+	var out []lexical.Text
 	for _, s := range q.Earlier {
 		out = append(out, lexical.Text{Text: s.Text, Weight: s.Weight})
 	}
@@ -172,12 +184,11 @@ func (ix *Index) addDense(ctx context.Context, text string, found []candidate, n
 
 // hits reads the articles of the k best candidates. A passage that stands in an
 // article and in a fragment of it, ingested from another folder, is given once.
-func (ix *Index) hits(ctx context.Context, found []candidate, k int, explain bool) ([]rag.Hit, error) {
+func (ix *Index) hits(ctx context.Context, found []candidate, k int, records map[uint32]*library.Record, explain bool) ([]rag.Hit, error) {
 	if len(found) == 0 {
 		return nil, nil
 	}
-	records := map[uint32]*library.Record{} // by number of article; nil for damaged ones
-	given := map[string]bool{}              // IDs of the passages in hits
+	given := map[string]bool{} // IDs of the passages in hits
 	hits := make([]rag.Hit, 0, min(k, len(found)))
 	for i := range found {
 		if len(hits) == k {

@@ -3,6 +3,8 @@ package rank
 import (
 	"math"
 	"strings"
+
+	"wenbao/rag/asked"
 )
 
 // Features are what a sentence is judged by, most of them from 0 to 1.
@@ -22,7 +24,7 @@ const (
 	BestArticle            // 1 in the article of the best passage
 	Opening                // 1 for the first sentence of an article
 	News                   // characters that the question does not have, as a logarithm
-	GivesNumber            // it has the form of what is asked for: see asking
+	GivesNumber            // it has the form of what is asked for: see asked.Form, in the order of asked.Sort
 	GivesDate
 	GivesPerson
 	GivesPlace
@@ -66,8 +68,8 @@ func (q *question) features(p *page, i int) Features {
 	f[BestArticle] = truth(p.best)
 	f[Opening] = truth(i == 0 && p.hit.Passage.Span.Start == 0)
 	f[News] = math.Log1p(float64(q.unasked(folded)))
-	if q.asks != asksOther {
-		f[GivesNumber+int(q.asks)-1] = q.gives(folded)
+	if sort := q.form.Sort; sort != asked.Other {
+		f[GivesNumber+int(sort-asked.Number)] = q.form.GivenBy(folded)
 	}
 	return f
 }
@@ -102,4 +104,11 @@ func (q *question) unasked(folded string) int {
 		}
 	}
 	return n
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -12,6 +12,7 @@ import (
 	"wenbao/corpus/gazetteer"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/asked"
 )
 
 // askingWords are the words of a question that only ask: the answer is printed in
@@ -21,8 +22,7 @@ var askingWords = regexp.MustCompile(`请问|什么时候|什么时间|什么地
 
 // question is a question taken apart for comparing sentences with it.
 type question struct {
-	asks asking
-	unit string // of the number asked for
+	form asked.Form
 	// text is the folded question with blanks for asking words, runes its length
 	// without them.
 	text  string
@@ -55,7 +55,7 @@ const reach = 5
 // question takes a query apart.
 func (r *Ranker) question(q rag.Query) *question {
 	folded := zh.Fold(q.Text)
-	out := &question{asks: askingOf(q), unit: unitOf(q), text: askingWords.ReplaceAllString(folded, " "), query: q}
+	out := &question{form: asked.FormOf(q), text: askingWords.ReplaceAllString(folded, " "), query: q}
 	out.runes = utf8.RuneCountInString(strings.ReplaceAll(out.text, " ", ""))
 	about := subjectOf(q)
 	for _, g := range gramsOf(out.text) {

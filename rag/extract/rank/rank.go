@@ -3,7 +3,6 @@
 //
 //	terms.go       pairs of characters and words, and which of them a text has
 //	question.go    a question taken apart into them
-//	kind.go        what it asks for, and whether a sentence has the form of that
 //	page.go        a passage taken apart
 //	features.go    what a sentence is judged by
 //	confidence.go  what the whole finding is judged by

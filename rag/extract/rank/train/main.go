@@ -23,24 +23,19 @@ import (
 	"os/signal"
 	"path/filepath"
 
-	"wenbao/corpus/facet"
-	"wenbao/corpus/gazetteer"
-	"wenbao/corpus/ingest"
 	"wenbao/rag"
-	"wenbao/rag/embed"
 	"wenbao/rag/eval"
+	"wenbao/rag/eval/bench"
 	"wenbao/rag/extract/rank"
-	"wenbao/rag/index"
-	"wenbao/rag/lexical"
-	"wenbao/rag/query"
+	"wenbao/rag/learn"
 )
 
 func main() {
 	log.SetFlags(0)
-	bench := flag.String("bench", "../shared/bench", "folder of the published sets")
+	dir := flag.String("bench", "../shared/bench", "folder of the published sets")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := run(ctx, *bench)
+	err := run(ctx, *dir)
 	stop()
 	if err != nil {
 		log.Fatal(err)
@@ -60,11 +55,11 @@ var kinds = map[string]float64{
 // aimed are the kinds that the least confidence of an answer is set by.
 var aimed = []string{"extractive_dev", "crud_1doc_joined"}
 
-func run(ctx context.Context, bench string) error {
-	var choices []choice
+func run(ctx context.Context, dir string) error {
+	var choices []learn.Choice
 	var verdicts []verdict
 	for _, name := range []string{"cmrc2018", "crud_news"} {
-		s, err := open(ctx, bench, name)
+		s, err := open(ctx, dir, name)
 		if err != nil {
 			return err
 		}
@@ -82,7 +77,7 @@ func run(ctx context.Context, bench string) error {
 		}
 		verdicts = append(verdicts, more...)
 	}
-	sentence := fitChoices(choices)
+	sentence := learn.Choose(choices, learn.Options{Steps: steps, Rate: rate, Penalty: sentencePenalty})
 	evidence, bias := fitVerdicts(verdicts)
 	least := leastConfidence(verdicts, evidence, bias)
 	return write(os.Stdout, sentence, evidence, bias, least)
@@ -96,33 +91,18 @@ type set struct {
 }
 
 // open reads and indexes a set.
-func open(ctx context.Context, bench, name string) (*set, error) {
-	all, err := eval.ReadFile(filepath.Join(bench, name+".queries.jsonl.gz"), eval.ReadJudged)
+func open(ctx context.Context, dir, name string) (*set, error) {
+	all, err := eval.ReadFile(filepath.Join(dir, name+".queries.jsonl.gz"), eval.ReadJudged)
 	if err != nil {
 		return nil, err
 	}
-	places := gazetteer.New()
-	corpus := filepath.Join(bench, name+".corpus.jsonl.gz")
-	records, _, err := ingest.Read(ctx, []string{corpus}, ingest.Options{Annotator: facet.New(places)})
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", corpus, err)
-	}
-	analyzer, err := lexical.NewAnalyzer(nil)
+	collection, err := bench.Open(ctx, filepath.Join(dir, name+".corpus.jsonl.gz"))
 	if err != nil {
 		return nil, err
 	}
-	ix, err := index.Build(ctx, index.NewMemory(records), index.Options{
-		Embedder: embed.New(), Analyzer: func() (*lexical.Analyzer, error) { return analyzer, nil },
-	})
-	if err != nil {
-		return nil, fmt.Errorf("index %s: %w", corpus, err)
-	}
-	s := &set{ranker: &rank.Ranker{Words: analyzer.Words, DF: ix.DF}}
-	s.engine = &rag.Engine{
-		Understander: query.New(query.Options{
-			Gazetteer: places, Places: ix.Places(), Speakers: ix.Speakers(), Words: analyzer.Words, DF: ix.DF, Newest: ix.Coverage().Last,
-		}),
-		Searcher: ix,
+	s := &set{
+		engine: &rag.Engine{Understander: collection.Understander, Searcher: collection.Index},
+		ranker: &rank.Ranker{Words: collection.Words, DF: collection.Index.DF},
 	}
 	for i := range all {
 		if q := &all[i]; kinds[q.Kind] > 0 && !eval.HeldOut(q) {
@@ -145,19 +125,19 @@ func (s *set) read(ctx context.Context, q *eval.Judged, without []string) (rank.
 
 // choices are the sentences found for each question; right are those of the
 // question's document that hold an answer.
-func (s *set) choices(ctx context.Context) ([]choice, error) {
-	var out []choice
+func (s *set) choices(ctx context.Context) ([]learn.Choice, error) {
+	var out []learn.Choice
 	for i := range s.questions {
 		q := &s.questions[i]
 		reading, err := s.read(ctx, q, nil)
 		if err != nil {
 			return nil, err
 		}
-		var c choice
+		var c learn.Choice
 		for n := range reading.Sentences {
 			sentence := &reading.Sentences[n]
-			c.features = append(c.features, sentence.Features[:])
-			c.right = append(c.right, eval.HoldsAnswer(q, sentence))
+			c.Features = append(c.Features, sentence.Features[:])
+			c.Right = append(c.Right, eval.HoldsAnswer(q, sentence))
 		}
 		out = append(out, c)
 	}

@@ -1,4 +1,4 @@
-package rank
+package asked
 
 import (
 	"regexp"
@@ -8,19 +8,20 @@ import (
 	"wenbao/rag"
 )
 
-// asking is the sort of thing that a question asks for, as far as a sentence's
-// form tells whether it gives one. Their order is that of the features.
-type asking int
+// Sort is the sort of thing that a question asks for, as far as a sentence's form
+// tells whether it gives one.
+type Sort int
 
+// The sorts.
 const (
-	asksOther asking = iota
-	asksNumber
-	asksDate
-	asksPerson
-	asksPlace
-	asksCause
-	asksList
-	asksMeaning
+	Other Sort = iota
+	Number
+	Date
+	Person
+	Place
+	Cause
+	List
+	Meaning
 )
 
 // What tells the questions apart that rag.Asks does not.
@@ -40,51 +41,61 @@ var (
 	dateLike    = regexp.MustCompile(`[0-9]{1,4}(?:年|月|日|时|点)|[一二三四五六七八九十]{1,3}(?:月|日|年)|世纪|年间|时期|年代|期间|[春夏秋冬][天季]|-[0-9]{4}|朝`)
 )
 
-func askingOf(q rag.Query) asking {
+// Form is the form of what a question asks for.
+type Form struct {
+	Sort Sort
+	// unit is that of the only number asked for, "" where there is none, and text
+	// the folded question: what stands there is no answer.
+	unit, text string
+}
+
+// FormOf is the form of what a query asks for.
+func FormOf(q rag.Query) Form {
 	text := zh.Fold(q.Text)
-	switch {
-	case whyWords.MatchString(text):
-		return asksCause
-	case q.Asks == rag.AsksNumber:
-		return asksNumber
-	case q.Asks == rag.AsksDate:
-		return asksDate
-	case q.Asks == rag.AsksPerson:
-		return asksPerson
-	case q.Asks == rag.AsksPlace:
-		return asksPlace
-	case q.Asks == rag.AsksList || listWords.MatchString(text):
-		return asksList
-	case meaningWords.MatchString(text):
-		return asksMeaning
-	}
-	return asksOther
-}
-
-// unitOf is the unit of the only number asked for, "" where there is none.
-func unitOf(q rag.Query) string {
+	f := Form{Sort: sortOf(q, text), text: WithoutAsking(text)}
 	if len(q.Counts) == 1 {
-		return q.Counts[0].Unit
+		f.unit = q.Counts[0].Unit
 	}
-	return ""
+	return f
 }
 
-// gives says how far a folded sentence has the form of an answer, from 0 to 1.
-func (q *question) gives(sentence string) float64 {
-	switch q.asks {
-	case asksNumber:
-		return q.givesNumber(sentence)
-	case asksDate:
-		return truth(q.givesNew(dateLike, sentence))
-	case asksPerson:
+func sortOf(q rag.Query, folded string) Sort {
+	switch {
+	case whyWords.MatchString(folded):
+		return Cause
+	case q.Asks == rag.AsksNumber:
+		return Number
+	case q.Asks == rag.AsksDate:
+		return Date
+	case q.Asks == rag.AsksPerson:
+		return Person
+	case q.Asks == rag.AsksPlace:
+		return Place
+	case q.Asks == rag.AsksList || listWords.MatchString(folded):
+		return List
+	case meaningWords.MatchString(folded):
+		return Meaning
+	}
+	return Other
+}
+
+// GivenBy says how far a folded sentence has the form of an answer, from 0 to 1.
+// No sentence has that of Other.
+func (f *Form) GivenBy(sentence string) float64 {
+	switch f.Sort {
+	case Number:
+		return f.number(sentence)
+	case Date:
+		return truth(f.givesNew(dateLike, sentence))
+	case Person:
 		return truth(personLike.MatchString(sentence))
-	case asksPlace:
+	case Place:
 		return truth(locatedLike.MatchString(sentence))
-	case asksCause:
+	case Cause:
 		return truth(causeLike.MatchString(sentence))
-	case asksList:
-		return givesList(sentence)
-	case asksMeaning:
+	case List:
+		return list(sentence)
+	case Meaning:
 		return truth(meaningLike.MatchString(sentence))
 	}
 	return 0
@@ -92,22 +103,22 @@ func (q *question) gives(sentence string) float64 {
 
 // givesNew reports whether a sentence has a match that the question does not have
 // itself.
-func (q *question) givesNew(like *regexp.Regexp, sentence string) bool {
+func (f *Form) givesNew(like *regexp.Regexp, sentence string) bool {
 	for _, m := range like.FindAllString(sentence, -1) {
-		if !strings.Contains(q.text, m) {
+		if !strings.Contains(f.text, m) {
 			return true
 		}
 	}
 	return false
 }
 
-// givesNumber is 1 for a figure in the unit asked for, a half for another.
-func (q *question) givesNumber(sentence string) float64 {
+// number is 1 for a figure in the unit asked for, a half for another.
+func (f *Form) number(sentence string) float64 {
 	best := 0.0
-	for _, f := range zh.Figures(sentence) {
+	for _, figure := range zh.Figures(sentence) {
 		switch {
-		case strings.Contains(q.text, f.In(sentence)):
-		case q.unit == "" || strings.HasSuffix(f.Unit, q.unit):
+		case strings.Contains(f.text, figure.In(sentence)):
+		case f.unit == "" || strings.HasSuffix(figure.Unit, f.unit):
 			return 1
 		default:
 			best = 0.5
@@ -116,8 +127,8 @@ func (q *question) givesNumber(sentence string) float64 {
 	return best
 }
 
-// givesList grows with the things that a sentence strings together, to four.
-func givesList(sentence string) float64 {
+// list grows with the things that a sentence strings together, to four.
+func list(sentence string) float64 {
 	n := 0
 	for _, joint := range []string{"、", "和", "及"} {
 		n += strings.Count(sentence, joint)
