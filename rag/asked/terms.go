@@ -21,7 +21,16 @@ type Terms struct {
 	index   map[string]int
 	text    []string
 	weights []float64
+	// pairs has a bit for each pair of Han characters among the terms, at pairBit: most
+	// pairs of a text are none of them, and need not be looked up.
+	pairs [pairBits / 64]uint64
 }
+
+// pairBits is how many bits tell pairs apart: a question has some dozens.
+const pairBits = 1 << 12
+
+// pairBit is the bit of a pair.
+func pairBit(first, second rune) uint32 { return (uint32(first)*31 + uint32(second)) % pairBits }
 
 // Add adds a term. Of a term that is added several times the greatest weight
 // counts; one that weighs nothing is left out.
@@ -37,6 +46,11 @@ func (t *Terms) Add(s string, weight float64) {
 		t.index = map[string]int{}
 	}
 	t.index[s] = len(t.text)
+	first, n := utf8.DecodeRuneInString(s)
+	if second, m := utf8.DecodeRuneInString(s[n:]); n+m == len(s) {
+		bit := pairBit(first, second)
+		t.pairs[bit/64] |= 1 << (bit % 64)
+	}
 	t.text = append(t.text, s)
 	t.weights = append(t.weights, weight)
 }
@@ -64,7 +78,10 @@ type Seen []bool
 // Grams marks the terms that are grams of a folded text.
 func (t *Terms) Grams(text string) Seen {
 	out := make(Seen, len(t.text))
-	EachGram(text, func(g string) {
+	eachGram(text, func(first, second rune) bool {
+		bit := pairBit(first, second)
+		return t.pairs[bit/64]&(1<<(bit%64)) != 0
+	}, func(g string) {
 		if i, ok := t.index[g]; ok {
 			out[i] = true
 		}
@@ -151,15 +168,20 @@ func Rarity(df, n int) float64 {
 // EachGram visits the grams of a folded text in order: the pairs of neighbouring
 // Han characters, and the runs of letters and digits.
 func EachGram(text string, visit func(gram string)) {
-	before := -1 // where the Han character before begins
+	eachGram(text, func(rune, rune) bool { return true }, visit)
+}
+
+// eachGram is EachGram for those pairs alone that are wanted.
+func eachGram(text string, wanted func(first, second rune) bool, visit func(gram string)) {
+	before, last := -1, rune(0) // where the Han character before begins, and it
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case zh.IsHan(r):
-			if before >= 0 {
+			if before >= 0 && wanted(last, r) {
 				visit(text[before : i+n])
 			}
-			before = i
+			before, last = i, r
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
 			n = labelLen(text[i:])
 			visit(text[i : i+n])

@@ -249,7 +249,7 @@ func TestNeighbours(t *testing.T) {
 		{"高铁", nil},
 		{"", nil},
 	} {
-		if got := embed.New().Neighbours(tt.word, among); !slices.Equal(got, tt.want) {
+		if got := embed.New().Neighbours([]string{tt.word, "拖拉机"}, among); !slices.Equal(got[0], tt.want) || !slices.Equal(got[1], []string{"农机"}) {
 			t.Errorf("%s: %v, want %v", tt.word, got, tt.want)
 		}
 	}

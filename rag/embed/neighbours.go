@@ -13,63 +13,80 @@ import (
 // it 房价 and 住宅 (.50), 超市 and 消费 (.51), 高铁 and 通车 (.34).
 const nearEnough = 0.6
 
-// Neighbours gives those of some words whose meaning is near that of a word, the
-// nearest first and of equals in the order of their bytes. How near is the mean of
+// Neighbours gives for each of some words those of others whose meaning is near its
+// own, the nearest first and of equals in the order of their bytes. How near is the mean of
 // two cosines: of what was learned for each whole word, and of their vectors, in which their
 // characters have a part. A word that nothing was learned for as a whole has no
 // neighbours and is none; a word is not its own.
-func (s *Static) Neighbours(word string, among []string) []string {
-	asked, ok := s.meaning(word)
-	if !ok {
-		return nil
+func (s *Static) Neighbours(words, among []string) [][]string {
+	found := make([][]neighbour, len(words))
+	asked := make([]meaning, len(words))
+	for i, word := range words {
+		asked[i] = s.meaning(word)
 	}
-	type neighbour struct {
-		word string
-		near float64
+	if !slices.ContainsFunc(asked, func(m meaning) bool { return m.whole != nil }) {
+		return make([][]string, len(words))
 	}
-	var found []neighbour
 	for _, other := range among {
-		m, ok := s.meaning(other)
-		if !ok || zh.Simplified(other) == zh.Simplified(word) {
-			continue
-		}
-		if near := (cosine(asked.whole, m.whole) + cosine(asked.vector, m.vector)) / 2; near >= nearEnough {
-			found = append(found, neighbour{other, near})
+		m := s.meaning(other)
+		for i := range asked {
+			if near := asked[i].near(m); near >= nearEnough {
+				found[i] = append(found[i], neighbour{other, near})
+			}
 		}
 	}
-	slices.SortFunc(found, func(a, b neighbour) int {
-		return cmp.Or(cmp.Compare(b.near, a.near), cmp.Compare(a.word, b.word))
-	})
-	out := make([]string, len(found))
-	for i, n := range found {
-		out[i] = n.word
+	out := make([][]string, len(words))
+	for i := range found {
+		slices.SortFunc(found[i], func(a, b neighbour) int {
+			return cmp.Or(cmp.Compare(b.near, a.near), cmp.Compare(a.word, b.word))
+		})
+		for _, n := range found[i] {
+			out[i] = append(out[i], n.word)
+		}
+		out[i] = slices.Compact(out[i])
 	}
-	return slices.Compact(out)
+	return out
+}
+
+type neighbour struct {
+	word string
+	near float64
 }
 
 // meaning is what was learned for a word: whole is its own row, vector the sum of the
-// rows of all its features. Both have length 1.
-type meaning struct{ whole, vector []float32 }
+// rows of all its features. Both have length 1, and are nil where nothing was.
+type meaning struct {
+	word          string // in Simplified characters
+	whole, vector []float32
+}
 
-// meaning is that of a word, false where the vocabulary does not hold it.
-func (s *Static) meaning(word string) (meaning, bool) {
+// near is how near two meanings are, 0 where one is none or they are of one word.
+func (m meaning) near(other meaning) float64 {
+	if m.whole == nil || other.whole == nil || m.word == other.word {
+		return 0
+	}
+	return (cosine(m.whole, other.whole) + cosine(m.vector, other.vector)) / 2
+}
+
+// meaning is that of a word.
+func (s *Static) meaning(word string) meaning {
 	word = zh.Simplified(word)
 	key, ok := Key(word)
 	if !ok {
-		return meaning{}, false
+		return meaning{}
 	}
 	row, ok := s.vocabulary.Row(key)
 	if !ok {
-		return meaning{}, false
+		return meaning{}
 	}
 	sum := newSum(s.dim)
 	s.addRow(sum, row)
-	m := meaning{whole: sum.unit()}
+	m := meaning{word: word, whole: sum.unit()}
 	for _, row := range s.vocabulary.AppendRows(nil, word) {
 		s.addRow(sum, row)
 	}
 	m.vector = sum.unit()
-	return m, true
+	return m
 }
 
 // addRow adds a row of the weights to a sum.

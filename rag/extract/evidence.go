@@ -173,6 +173,7 @@ func (r *reader) sentence(e evidence, around surroundings, surrounding facet.Con
 	if r.dated {
 		around.days = daysIn(sentence, printed)
 	}
+	around.found = aroundClauses(r.terms, &around)
 	scope := scope{annotator: r.annotator, context: surrounding, sentence: sentence}
 	var out []evidence
 	for _, c := range clausesOf(sentence) {

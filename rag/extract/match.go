@@ -204,6 +204,31 @@ type surroundings struct {
 	// days are those that the sentence names, clauseDays those that the clause or
 	// the row of a table does.
 	days, clauseDays []corpus.Date
+	// found is how much of each term stands around the clause: the same for all clauses
+	// of a sentence, and worked out once for them; nil where it is not yet.
+	found []foundAround
+}
+
+// foundAround is how much of a term stands around a clause, each as term.found says.
+type foundAround struct{ heading, title, before, sentence, passage float64 }
+
+func (t term) foundAround(s *surroundings) foundAround {
+	if t.word == "" {
+		return foundAround{}
+	}
+	return foundAround{
+		heading: t.found(s.heading), title: t.found(s.title), before: t.found(s.before),
+		sentence: t.found(s.sentence), passage: t.found(s.passage),
+	}
+}
+
+// aroundClauses works out what coverage needs of a sentence for all its clauses.
+func aroundClauses(terms []term, s *surroundings) []foundAround {
+	out := make([]foundAround, len(terms))
+	for i, t := range terms {
+		out[i] = t.foundAround(s)
+	}
+	return out
 }
 
 // score is how much of a topic a clause is about.
@@ -223,17 +248,21 @@ type score struct {
 func coverage(terms []term, s surroundings) score {
 	var sc score
 	total := 0.0
-	for _, t := range terms {
+	if s.found == nil {
+		s.found = aroundClauses(terms, &s)
+	}
+	for i, t := range terms {
 		total += t.weight
 		if t.word == "" {
 			sc.add(t.weight, t.dayScore(s))
 			continue
 		}
+		around := s.found[i]
 		own := t.found(s.clause) * creditClause
-		near := max(own, t.found(s.segment)*creditSegment, t.found(s.heading)*creditHeading, t.found(s.title)*creditTitle)
-		told := max(near, t.found(s.before)*creditBefore)
-		all := max(near, t.found(s.sentence)*creditSentence, t.found(s.passage)*creditPassage)
-		sc.add(t.weight, score{own: own, all: all, near: near, told: told, heading: t.found(s.heading)})
+		near := max(own, t.found(s.segment)*creditSegment, around.heading*creditHeading, around.title*creditTitle)
+		told := max(near, around.before*creditBefore)
+		all := max(near, around.sentence*creditSentence, around.passage*creditPassage)
+		sc.add(t.weight, score{own: own, all: all, near: near, told: told, heading: around.heading})
 	}
 	if total == 0 {
 		return score{1, 1, 1, 1, 1}

@@ -12,9 +12,9 @@ import (
 
 // Senses knows what words and texts mean without having them in common.
 type Senses interface {
-	// Neighbours gives those of some words whose meaning is near that of a word, nearest
-	// first.
-	Neighbours(word string, among []string) []string
+	// Neighbours gives for each of some words those of others whose meaning is near its
+	// own, nearest first.
+	Neighbours(words, among []string) [][]string
 	// Embed gives each text a vector of length 1, or of zeros where it says nothing. Vectors
 	// point the more alike, the more alike the texts are.
 	Embed(ctx context.Context, texts []string) ([][]float32, error)
@@ -76,13 +76,15 @@ func (a *Answerer) neighbours(q rag.Query, hits []rag.Hit) []rag.Wording {
 	})
 	slices.Sort(printed)
 	printed = slices.Compact(printed)
+	terms := slices.DeleteFunc(a.terms(q), func(t term) bool { return t.word == "" || light(t.word, t.others) })
+	words := make([]string, len(terms))
+	for i, t := range terms {
+		words[i] = t.word
+	}
 	var out []rag.Wording
-	for _, t := range a.terms(q) {
-		if t.word == "" || light(t.word, t.others) {
-			continue
-		}
-		if near := a.opt.Senses.Neighbours(t.word, printed); len(near) > 0 {
-			out = append(out, rag.Wording{Said: t.word, Printed: slices.Concat(near[:min(len(near), maxNeighbours)], t.others)})
+	for i, near := range a.opt.Senses.Neighbours(words, printed) {
+		if len(near) > 0 {
+			out = append(out, rag.Wording{Said: words[i], Printed: slices.Concat(near[:min(len(near), maxNeighbours)], terms[i].others)})
 		}
 	}
 	return out

@@ -70,6 +70,7 @@ func (a *Answerer) apart(q rag.Query, p pool, terms []term, periods [][]corpus.Y
 		own := termsIn(terms, parts[k])
 		var whole pool
 		for _, e := range p {
+			e.around.found = nil // it is of the other terms
 			e.score = coverage(own, e.around)
 			if len(own) > 0 && e.score.own >= wholeTopic && (periods == nil || e.inPeriod(periods[i])) {
 				whole = append(whole, e)

@@ -94,14 +94,15 @@ func (q *question) report(a *corpus.Article) *report {
 	out.heads = zh.Fold(a.Kicker) + "\n" + out.title + "\n" + zh.Fold(a.Subtitle) + "\n"
 	body := zh.Fold(firstRunes(a.Text, longestRead))
 	text := out.heads + body
-	said, grams := q.saidBy(text), q.own.Grams(text)
+	said := q.saidBy(text)
+	grams, inSentences := q.gramsOf(sentences(text))
 
 	f := &out.features
 	f[TitleSaid] = q.titleSaid(out.title)
 	f[GramsInArticle] = q.shareOfAll(grams, text, said)
 	f[RareInArticle] = share(&q.own, asked.Square, said, grams)
 	f[MissingWord] = min(q.missing(text, said)/rarest, 1)
-	f[PartsInSentences] = q.partsIn(sentences(text))
+	f[PartsInSentences] = q.partsIn(inSentences)
 	f[LongArticle] = logLength(len(text))
 	return out
 }
@@ -136,11 +137,25 @@ func (q *question) missing(text string, said []string) float64 {
 	return printed - float64(weightWording*(printed-q.words.Heaviest(words)))
 }
 
-// partsIn is how well single sentences cover the questions that are asked at once.
-func (q *question) partsIn(sentences []string) float64 {
+// gramsOf marks the question's own grams in all sentences of a text, and in each: no
+// gram reaches from one into the next.
+func (q *question) gramsOf(sentences []string) (all asked.Seen, each []asked.Seen) {
+	all = make(asked.Seen, q.own.Len())
+	each = make([]asked.Seen, len(sentences))
+	for n, s := range sentences {
+		each[n] = q.own.Grams(s)
+		for i, has := range each[n] {
+			all[i] = all[i] || has
+		}
+	}
+	return all, each
+}
+
+// partsIn is how well single sentences, by their grams, cover the questions that are
+// asked at once.
+func (q *question) partsIn(sentences []asked.Seen) float64 {
 	best := make([]float64, len(q.parts))
-	for _, s := range sentences {
-		grams := q.own.Grams(s)
+	for _, grams := range sentences {
 		for i, part := range q.parts {
 			best[i] = max(best[i], q.own.ShareOf(part, grams))
 		}
@@ -157,16 +172,16 @@ func (q *question) features(r *report, p *corpus.Passage) Features {
 	f := r.features
 	heads := r.heads + zh.Fold(strings.Join(p.Headings, "\n"))
 	text := zh.Fold(p.Text)
-	above, in := q.own.Grams(heads), q.own.Grams(text)
-	said := q.saidBy(heads)
+	each := sentences(text)
+	in, inEach := q.gramsOf(each)
+	above, said := q.own.Grams(heads), q.saidBy(heads)
 	f[GramsInHeadings] = share(&q.own, nil, said, above)
 	for i := range in {
 		in[i] = in[i] || above[i]
 	}
 	f[GramsInPassage] = q.shareOfAll(in, heads+"\n"+text, append(q.saidBy(text), said...))
-	for _, s := range sentences(text) {
-		grams := q.own.Grams(s)
-		saidHere := q.saidBy(s)
+	for n, s := range each {
+		grams, saidHere := inEach[n], q.saidBy(s)
 		f[GramsInSentence] = max(f[GramsInSentence], share(&q.own, nil, append(saidHere, said...), grams, above))
 		if has := share(&q.own, nil, saidHere, grams); has > f[GivesForm] {
 			f[GivesForm] = max(f[GivesForm], q.form.GivenBy(s)*has)

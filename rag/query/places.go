@@ -52,9 +52,9 @@ var whichBefore = regexp.MustCompile(`哪[一两几些]?个?$`)
 // (助力) or it is a piece of the question's words (上半 of 上半年).
 func (u *Understander) readShortForms(p *parsed) {
 	words := wordSpans(p.text, u.opt.Words(p.text))
-	for _, name := range u.opt.Places {
-		short := gazetteer.ShortForm(name)
-		if short == "" || !strings.Contains(p.text, short) || u.gazetteer.LevelOf(name) == gazetteer.LevelTown || u.otherwise(name) {
+	for _, place := range u.shorts {
+		name, short := place.name, place.short
+		if !strings.Contains(p.text, short) || u.otherwise(name) {
 			continue
 		}
 		for from := 0; ; {

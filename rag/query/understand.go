@@ -50,8 +50,12 @@ type Understander struct {
 	opt       Options
 	gazetteer *gazetteer.Gazetteer
 	known     map[string]bool
+	shorts    []shortForm // of the places but towns, in their order
 	groups    []group
 }
+
+// shortForm is a place with its name's short form.
+type shortForm struct{ name, short string }
 
 // New returns an Understander. It is safe for concurrent use if Options.Words is.
 func New(opt Options) *Understander {
@@ -59,6 +63,9 @@ func New(opt Options) *Understander {
 	u := &Understander{opt: opt, gazetteer: opt.Gazetteer.With(opt.Places), known: map[string]bool{}, groups: synonymGroups()}
 	for _, p := range opt.Places {
 		u.known[p] = true
+		if short := gazetteer.ShortForm(p); short != "" && u.gazetteer.LevelOf(p) != gazetteer.LevelTown {
+			u.shorts = append(u.shorts, shortForm{p, short})
+		}
 	}
 	return u
 }

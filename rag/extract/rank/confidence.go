@@ -5,6 +5,7 @@ import (
 
 	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/asked"
 )
 
 // Evidence is what tells whether a question is answered by what was found.
@@ -32,7 +33,7 @@ func (q *question) evidence(ordered []Sentence, hits []rag.Hit) Evidence {
 	var e Evidence
 	top := &ordered[0]
 	inArticle, _ := q.inArticle(top.Hit)
-	e[ArticleGrams] = q.grams.share(inArticle)
+	e[ArticleGrams] = q.grams.Share(inArticle)
 	for i := range ordered {
 		e[PassageGrams] = max(e[PassageGrams], ordered[i].Features[GramsInPassage])
 	}
@@ -52,23 +53,23 @@ func (q *question) evidence(ordered []Sentence, hits []rag.Hit) Evidence {
 
 // shareOfWords is the share of the words, and that of the grams for a question that
 // is made of single characters (听雨桥).
-func (q *question) shareOfWords(grams, words seen) float64 {
-	if len(q.words.text) == 0 {
-		return q.grams.share(grams)
+func (q *question) shareOfWords(grams, words asked.Seen) float64 {
+	if q.words.Len() == 0 {
+		return q.grams.Share(grams)
 	}
-	return q.words.shareBy(square, words)
+	return q.words.ShareBy(asked.Square, words)
 }
 
 // longestArticle is how much of an article is looked at, in characters.
 const longestArticle = 4000
 
 // inArticle marks the grams and the words that a hit's article has or means.
-func (q *question) inArticle(h *rag.Hit) (grams, words seen) {
+func (q *question) inArticle(h *rag.Hit) (grams, words asked.Seen) {
 	text := zh.Fold(h.Article.Title + "\n" + firstRunes(h.Article.Text, longestArticle))
-	grams, words = q.grams.grams(text), q.words.substrings(text)
+	grams, words = q.grams.Grams(text), q.words.Substrings(text)
 	for _, w := range append(q.said(text), q.meant(h)...) {
-		q.grams.mark(grams, w)
-		q.words.mark(words, w)
+		q.grams.Mark(grams, w)
+		q.words.Mark(words, w)
 	}
 	return grams, words
 }
@@ -85,16 +86,16 @@ func (q *question) inSentences(ordered []Sentence) float64 {
 		text := zh.Fold(s.Text())
 		also := append(q.said(text), q.meant(s.Hit)...)
 		for n := range q.parts {
-			marks := q.parts[n].grams(text)
+			marks := q.parts[n].Grams(text)
 			for _, w := range also {
-				q.parts[n].mark(marks, w)
+				q.parts[n].Mark(marks, w)
 			}
-			best[n] = max(best[n], q.parts[n].share(marks))
+			best[n] = max(best[n], q.parts[n].Share(marks))
 		}
 	}
 	sum, n := 0.0, 0
 	for i := range q.parts {
-		if len(q.parts[i].text) > 0 {
+		if q.parts[i].Len() > 0 {
 			sum += best[i]
 			n++
 		}

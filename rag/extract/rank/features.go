@@ -57,12 +57,12 @@ func (f *Features) dot(weights *Features) float64 {
 func (q *question) features(p *page, i int) Features {
 	folded, grams := p.folded[i], p.grams[i]
 	var f Features
-	f[GramsInSentence] = q.grams.share(grams)
-	f[WordsInSentence] = q.words.share(p.words[i])
-	f[GramsAround] = q.grams.share(grams, p.at(i-1), p.at(i+1))
-	f[GramsInHeadings] = q.grams.share(grams, p.heads)
-	f[GramsInPassage] = q.grams.share(grams, p.heads, p.whole)
-	f[Beside] = q.beside.share(q.beside.grams(folded))
+	f[GramsInSentence] = q.grams.Share(grams)
+	f[WordsInSentence] = q.words.Share(p.words[i])
+	f[GramsAround] = q.grams.Share(grams, p.at(i-1), p.at(i+1))
+	f[GramsInHeadings] = q.grams.Share(grams, p.heads)
+	f[GramsInPassage] = q.grams.Share(grams, p.heads, p.whole)
+	f[Beside] = q.beside.Share(q.beside.Grams(folded))
 	f[LongestRun] = float64(q.longestRun(folded)) / float64(max(q.runes, 1))
 	f[PassageScore] = p.score
 	f[BestArticle] = truth(p.best)

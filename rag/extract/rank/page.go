@@ -7,6 +7,7 @@ import (
 	"wenbao/corpus"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/asked"
 )
 
 // page is a hit's passage cut into sentences, with what stands around them.
@@ -15,11 +16,11 @@ type page struct {
 	spans  []corpus.Span
 	folded []string
 	// grams and words are marked by sentence.
-	grams, words []seen
+	grams, words []asked.Seen
 	// before and after are marked by the sentences around the passage.
-	before, after seen
+	before, after asked.Seen
 	// heads are marked by title and headings, whole by the passage.
-	heads, whole seen
+	heads, whole asked.Seen
 	// score is the passage's, by the best one's; best says that the article is
 	// that of the best passage.
 	score float64
@@ -34,20 +35,20 @@ func (q *question) read(h *rag.Hit, first *rag.Hit) *page {
 		p.score = h.Score / first.Score
 	}
 	meant := q.meant(h)
-	marked := func(text string) seen {
+	marked := func(text string) asked.Seen {
 		text = zh.Fold(text)
-		out := q.grams.grams(text)
+		out := q.grams.Grams(text)
 		for _, words := range q.said(text) {
-			q.grams.mark(out, words)
+			q.grams.Mark(out, words)
 		}
 		return out
 	}
 	for _, sp := range p.spans {
 		folded := zh.Fold(sp.In(text))
-		grams, words := q.grams.grams(folded), q.words.substrings(folded)
+		grams, words := q.grams.Grams(folded), q.words.Substrings(folded)
 		for _, w := range append(q.said(folded), meant...) {
-			q.grams.mark(grams, w)
-			q.words.mark(words, w)
+			q.grams.Mark(grams, w)
+			q.words.Mark(words, w)
 		}
 		p.folded, p.grams, p.words = append(p.folded, folded), append(p.grams, grams), append(p.words, words)
 	}
@@ -58,7 +59,7 @@ func (q *question) read(h *rag.Hit, first *rag.Hit) *page {
 }
 
 // at is what the sentence at i marks, or that around the passage.
-func (p *page) at(i int) seen {
+func (p *page) at(i int) asked.Seen {
 	switch {
 	case i < 0:
 		return p.before

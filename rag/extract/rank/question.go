@@ -1,8 +1,6 @@
 package rank
 
 import (
-	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,11 +13,6 @@ import (
 	"wenbao/rag/asked"
 )
 
-// askingWords are the words of a question that only ask: the answer is printed in
-// their stead. Longer ones stand before their parts.
-var askingWords = regexp.MustCompile(`请问|什么时候|什么时间|什么地方|什么样的?|为什么|为何|是什么|什么|多长时间|多久|多少|百分之几|哪一年|哪一天|` +
-	`哪[一两二三几些个位家种类所项条里儿年天]?[个种]?|如何|怎么样|怎样|怎么|是谁|谁|何时|何地|何处|何人|何种|何|第?几|是否|有没有|是不是|能不能|吗|呢|？|\?`)
-
 // question is a question taken apart for comparing sentences with it.
 type question struct {
 	form asked.Form
@@ -29,13 +22,13 @@ type question struct {
 	runes int
 	// grams are its pairs of characters and runs of letters and digits, words its
 	// words of two characters and more.
-	grams, words terms
+	grams, words asked.Terms
 	// beside are the grams next to an asking word: what stands there in print,
 	// the answer stands beside.
-	beside terms
+	beside asked.Terms
 	// parts are the grams of each of the questions that are asked at once, also of
 	// words that only ask.
-	parts []terms
+	parts []asked.Terms
 	query rag.Query
 }
 
@@ -46,7 +39,7 @@ const maxWeight = 8
 // weight is a term's inverse document frequency.
 func (r *Ranker) weight(term string) float64 {
 	df, n := r.DF(term)
-	return min(math.Log((float64(n)+1)/(float64(df)+0.5)), maxWeight)
+	return min(asked.Rarity(df, n), maxWeight)
 }
 
 // reach is how many characters beside an asking word tell what is asked.
@@ -55,28 +48,28 @@ const reach = 5
 // question takes a query apart.
 func (r *Ranker) question(q rag.Query) *question {
 	folded := zh.Fold(q.Text)
-	out := &question{form: asked.FormOf(q), text: askingWords.ReplaceAllString(folded, " "), query: q}
+	out := &question{form: asked.FormOf(q), text: asked.WithoutAsking(folded), query: q}
 	out.runes = utf8.RuneCountInString(strings.ReplaceAll(out.text, " ", ""))
 	about := subjectOf(q)
-	for _, g := range gramsOf(out.text) {
+	for _, g := range asked.Grams(out.text) {
 		if about == "" || strings.Contains(about, g) {
-			out.grams.add(g, r.weight(g))
+			out.grams.Add(g, r.weight(g))
 		}
 	}
 	for _, w := range r.Words(out.text) {
 		if utf8.RuneCountInString(w) > 1 && (about == "" || strings.Contains(about, w)) {
-			out.words.add(w, r.weight(w))
+			out.words.Add(w, r.weight(w))
 		}
 	}
-	for _, m := range askingWords.FindAllStringIndex(folded, -1) {
-		for _, g := range append(gramsOf(lastRunes(folded[:m[0]], reach)), gramsOf(firstRunes(folded[m[1]:], reach))...) {
-			out.beside.add(g, r.weight(g))
+	for _, m := range asked.Asking(folded) {
+		for _, g := range append(asked.Grams(lastRunes(folded[:m.Start], reach)), asked.Grams(firstRunes(folded[m.End:], reach))...) {
+			out.beside.Add(g, r.weight(g))
 		}
 	}
-	for part := range strings.FieldsFuncSeq(folded, func(r rune) bool { return r == '?' || r == ';' }) {
-		var grams terms
-		for _, g := range gramsOf(askingWords.ReplaceAllString(part, " ")) {
-			grams.add(g, r.weight(g))
+	for _, part := range asked.Parts(folded) {
+		var grams asked.Terms
+		for _, g := range asked.Grams(asked.WithoutAsking(part)) {
+			grams.Add(g, r.weight(g))
 		}
 		out.parts = append(out.parts, grams)
 	}

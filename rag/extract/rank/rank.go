@@ -1,7 +1,6 @@
 // Package rank orders the sentences of the passages found by how well they
 // answer a question, and says how sure it is that an answer is among them.
 //
-//	terms.go       pairs of characters and words, and which of them a text has
 //	question.go    a question taken apart into them
 //	page.go        a passage taken apart
 //	features.go    what a sentence is judged by
