@@ -176,7 +176,7 @@ func TestFilterIsZero(t *testing.T) {
 	}
 	for _, f := range []rag.Filter{
 		{Places: []string{"云泽市"}}, {Years: corpus.Years{From: 2024, To: 2024}}, {Kind: corpus.KindPlan}, {Newspaper: "云泽日报"},
-		{Article: "a"}, {Since: corpus.Date{Year: 2024}}, {Until: corpus.Date{Year: 2024}},
+		{Article: "a"}, {Except: []string{"a"}}, {Since: corpus.Date{Year: 2024}}, {Until: corpus.Date{Year: 2024}},
 	} {
 		if f.IsZero() {
 			t.Errorf("%+v is the zero filter", f)

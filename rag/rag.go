@@ -72,12 +72,14 @@ type Filter struct {
 	Since, Until corpus.Date
 	Newspaper    string
 	Article      string // an article's ID
+	// Except are the IDs of articles that do not match.
+	Except []string
 }
 
 // IsZero reports whether the filter lets everything pass.
 func (f Filter) IsZero() bool {
 	return len(f.Places) == 0 && f.Years.IsZero() && f.Kind == "" &&
-		f.Since.IsZero() && f.Until.IsZero() && f.Newspaper == "" && f.Article == ""
+		f.Since.IsZero() && f.Until.IsZero() && f.Newspaper == "" && f.Article == "" && len(f.Except) == 0
 }
 
 // Asks is what kind of thing a question wants.

@@ -172,33 +172,30 @@ func (r HoldoutReport) Table() Table {
 // WriteText writes the table in columns.
 func (r HoldoutReport) WriteText(w io.Writer) error { return r.Table().WriteText(w) }
 
-// Lacking is a Searcher over a collection without some documents: they are left
-// out of what is found. It needs the collection's own IDs of documents.
+// Lacking is a Searcher over a collection without some documents. It needs the
+// collection's own IDs of documents, and a Searcher that heeds Filter.Except: what is
+// left is found and scored as if they had never been there.
 type Lacking struct {
 	rag.Searcher
 	Documents []string
 }
 
-// spare is how many hits more are asked for than wanted, to stand in for those
-// of the documents left out: more passages than a story's reports have.
-const spare = 100
-
-// Search implements rag.Searcher.
+// Search implements rag.Searcher. The articles of the documents are only known once
+// they are found: it searches again without them until none is left.
 func (l Lacking) Search(ctx context.Context, q rag.Query, k int) ([]rag.Hit, error) {
-	if len(l.Documents) == 0 {
-		return l.Searcher.Search(ctx, q, k)
-	}
-	hits, err := l.Searcher.Search(ctx, q, min(k+spare, rag.MaxK))
-	if err != nil {
-		return nil, err
-	}
-	ids := documents(hits)
-	out := make([]rag.Hit, 0, k)
-	for i, h := range hits {
-		if len(out) < k && !slices.Contains(l.Documents, ids[i]) {
-			h.Rank = len(out) + 1
-			out = append(out, h)
+	for {
+		hits, err := l.Searcher.Search(ctx, q, k)
+		if err != nil {
+			return nil, err
+		}
+		before := len(q.Filter.Except)
+		for i, id := range documents(hits) {
+			if slices.Contains(l.Documents, id) && !slices.Contains(q.Filter.Except, hits[i].Article.ID) {
+				q.Filter.Except = append(slices.Clip(q.Filter.Except), hits[i].Article.ID)
+			}
+		}
+		if len(q.Filter.Except) == before {
+			return hits, nil
 		}
 	}
-	return out, nil
 }

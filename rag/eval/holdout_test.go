@@ -3,6 +3,7 @@ package eval_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -26,8 +27,9 @@ func document(id, text string) rag.Hit {
 
 func (s shelf) Understand(q rag.Question) rag.Query { return rag.Query{Text: q.Text} }
 
-func (s shelf) Search(_ context.Context, _ rag.Query, k int) ([]rag.Hit, error) {
-	out := append([]rag.Hit(nil), s[:min(k, len(s))]...)
+func (s shelf) Search(_ context.Context, q rag.Query, k int) ([]rag.Hit, error) {
+	out := slices.DeleteFunc(slices.Clone(s), func(h rag.Hit) bool { return slices.Contains(q.Filter.Except, h.Article.ID) })
+	out = out[:min(k, len(out))]
 	for i := range out {
 		out[i].Rank = i + 1
 	}

@@ -57,6 +57,13 @@ func (c *columns) tests(f rag.Filter) (tests []func(i int) bool, possible bool) 
 		}
 		tests = append(tests, func(i int) bool { return c.article[i] == uint32(n) })
 	}
+	if len(f.Except) > 0 {
+		except := make([]bool, len(c.articleIDs))
+		for n, id := range c.articleIDs {
+			except[n] = slices.Contains(f.Except, id)
+		}
+		tests = append(tests, func(i int) bool { return !except[c.article[i]] })
+	}
 	if !f.Years.IsZero() {
 		tests = append(tests, func(i int) bool { return c.years(i).Overlaps(f.Years) })
 	}

@@ -192,6 +192,7 @@ func TestFilter(t *testing.T) {
 		{"unknown newspaper", rag.Filter{Newspaper: "云泽早报"}, nil},
 		{"article", rag.Filter{Article: "songling"}, []string{"songling-0", "songling-1"}},
 		{"unknown article", rag.Filter{Article: "song"}, nil},
+		{"all but an article", rag.Filter{Except: []string{"songling", "song"}}, all[:4]},
 		{"since", rag.Filter{Since: corpus.Date{Year: 2025}}, []string{"evening-0"}},
 		{"until the month", rag.Filter{Until: corpus.Date{Year: 2024, Month: 12}}, all[1:]},
 		{"until the day", rag.Filter{Until: corpus.Date{Year: 2024, Month: 12, Day: 30}}, nil},
