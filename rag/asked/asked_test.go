@@ -93,6 +93,27 @@ func TestShares(t *testing.T) {
 	}
 }
 
+func TestHeadlineSaid(t *testing.T) {
+	rarity := map[string]float64{"望江": 1, "大桥": 0.6, "公告": 0.1}
+	for _, c := range []struct {
+		headline, text string
+		want           float64
+	}{
+		{"望江大桥", "望江大桥何时合龙", 1},
+		{"望江大桥", "大桥何时合龙", 0.2},
+		{"公告", "公告在哪里", 0.1},
+		{"公告", "望江大桥", 0},
+		{"", "望江大桥", 0},
+	} {
+		if got := asked.HeadlineSaid(c.headline, c.text, rarity); math.Abs(got-c.want) > 1e-12 {
+			t.Errorf("%s says %v of %s, want %v", c.text, got, c.headline, c.want)
+		}
+	}
+	if got, want := terms(map[string]float64{"大桥": 1, "合龙": 3}).WeightBy(asked.Square), 10.0; got != want {
+		t.Errorf("squares of the weights are %v together, want %v", got, want)
+	}
+}
+
 func TestRarity(t *testing.T) {
 	if rare, common, all := asked.Rarity(1, 1000), asked.Rarity(100, 1000), asked.Rarity(1000, 1000); rare <= common || common <= all || all < 0 {
 		t.Errorf("rarity %v in one of 1000 texts, %v in a hundred, %v in all", rare, common, all)

@@ -58,6 +58,15 @@ func (t *Terms) Add(s string, weight float64) {
 // Len is the number of terms.
 func (t *Terms) Len() int { return len(t.text) }
 
+// WeightBy is that of all terms together, each counted by a function of it.
+func (t *Terms) WeightBy(worth func(float64) float64) float64 {
+	sum := 0.0
+	for _, w := range t.weights {
+		sum += worth(w)
+	}
+	return sum
+}
+
 // Indices are the places of those strings that are terms, each once, in order of
 // their first mention.
 func (t *Terms) Indices(of []string) []int {

@@ -24,16 +24,23 @@ const (
 
 // several answers questions that are asked at once each for itself, out of the hits
 // for all of them. It is nil where only one is asked, where none of them has an
-// answer of its own, and where all together are not likely to have one. The articles
-// that have answered before are asked first: the questions are mostly about one thing.
+// answer of its own. Where all together are not likely to have one, the questions are
+// about one thing that is not printed, or about several: then each counts that can be
+// understood alone and is sure to have one. The articles that have answered before are
+// asked first: the questions are mostly about one thing.
 func (a *Answerer) several(q rag.Query, hits []rag.Hit, whole rank.Reading) []partFinding {
-	if len(q.Parts) == 0 || len(whole.Sentences) == 0 || whole.Confidence < a.opt.minConfidence() || contact.MatchString(q.Text) {
+	if len(q.Parts) == 0 || len(whole.Sentences) == 0 || contact.MatchString(q.Text) {
 		return nil
 	}
 	var out []partFinding
 	subjects := []string{whole.Sentences[0].Hit.Article.ID}
 	answered := false
+	believed := whole.Confidence >= a.opt.minConfidence()
 	for _, part := range q.Parts {
+		if !believed && (a.leans(part) || a.ranker.Read(part, hits).Confidence < sure) {
+			out = append(out, partFinding{query: part})
+			continue
+		}
 		found := partFinding{query: part, items: a.part(part, ofArticles(hits, subjects))}
 		if len(found.items) == 0 && !a.leans(part) {
 			found.items = a.part(part, hits)

@@ -104,24 +104,12 @@ func (q *question) saidBy(text string) []string {
 // lets kdconv, which goes from one sight to the next, tell them apart.
 const saidAgo = 0.8
 
-// titleSaid is the share of a folded headline's grams that the question says, or,
-// for less, a turn before it; times how rare the rarest of them is, so that 公告
-// does not do for a headline of which a name is said.
+// titleSaid is how much of a folded headline the question says, or, for less, a turn
+// before it: see asked.HeadlineSaid.
 func (q *question) titleSaid(title string) float64 {
-	grams := asked.Grams(title)
-	if len(grams) == 0 {
-		return 0
-	}
 	best, worth := 0.0, 1.0
 	for _, said := range q.said {
-		n, rarest := 0, 0.0
-		for _, g := range grams {
-			if strings.Contains(said, g) {
-				n++
-				rarest = max(rarest, q.rarity[g])
-			}
-		}
-		best = max(best, worth*rarest*float64(n)/float64(len(grams)))
+		best = max(best, worth*asked.HeadlineSaid(title, said, q.rarity))
 		worth *= saidAgo
 	}
 	return best

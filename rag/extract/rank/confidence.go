@@ -13,10 +13,11 @@ type Evidence [NumEvidence]float64
 
 // The evidence. Shares are as in Features; the best sentence's article is meant.
 const (
-	ArticleGrams = iota // share of the grams in the article
-	PassageGrams        // the best share in a passage, with title and headings
+	PassageGrams = iota // the best share of the grams in a passage, with title and headings
 	PartGrams           // the best share in a sentence of the article, mean of the questions asked at once
-	ArticleWords        // share of the words in the article found that has most, the rare ones by far the most
+	MissingWords        // how many of the words the article lacks, one that stands in no more than one passage counting for 1
+	WordsAsked          // logarithm of how many there are, counted likewise
+	HeadlineSaid        // how much of the article's headline the question says: see asked.HeadlineSaid
 	Margin              // how far the next article's score is behind, by the best one's
 	PartsAsked          // logarithm of how many questions are asked at once
 	// NumEvidence is their number.
@@ -25,53 +26,48 @@ const (
 
 // EvidenceNames are the names of the evidence, in its order.
 func EvidenceNames() []string {
-	return []string{"ArticleGrams", "PassageGrams", "PartGrams", "ArticleWords", "Margin", "PartsAsked"}
+	return []string{"PassageGrams", "PartGrams", "MissingWords", "WordsAsked", "HeadlineSaid", "Margin", "PartsAsked"}
 }
 
 // evidence is that of sentences in order.
 func (q *question) evidence(ordered []Sentence, hits []rag.Hit) Evidence {
 	var e Evidence
 	top := &ordered[0]
-	inArticle, _ := q.inArticle(top.Hit)
-	e[ArticleGrams] = q.grams.Share(inArticle)
+	if words, printed := q.wordsIn(top.Hit); words.Len() > 0 {
+		rare := func(weight float64) float64 { return min(weight/q.rarest, 1) }
+		weight := words.WeightBy(rare)
+		e[MissingWords] = weight * (1 - words.ShareBy(rare, printed))
+		e[WordsAsked] = math.Log1p(weight)
+	}
+	if !top.Hit.Article.TitleMade {
+		e[HeadlineSaid] = asked.HeadlineSaid(zh.Fold(top.Hit.Article.Title), q.text, q.rarity)
+	}
 	for i := range ordered {
 		e[PassageGrams] = max(e[PassageGrams], ordered[i].Features[GramsInPassage])
 	}
 	e[PartGrams] = q.inSentences(ordered)
-	read := map[string]bool{}
-	for i := range hits {
-		if h := &hits[i]; !read[h.Article.ID] {
-			read[h.Article.ID] = true
-			grams, words := q.inArticle(h)
-			e[ArticleWords] = max(e[ArticleWords], q.shareOfWords(grams, words))
-		}
-	}
 	e[Margin] = margin(hits)
 	e[PartsAsked] = math.Log(float64(len(q.parts) + 1))
 	return e
 }
 
-// shareOfWords is the share of the words, and that of the grams for a question that
-// is made of single characters (听雨桥).
-func (q *question) shareOfWords(grams, words asked.Seen) float64 {
-	if q.words.Len() == 0 {
-		return q.grams.Share(grams)
-	}
-	return q.words.ShareBy(asked.Square, words)
-}
-
 // longestArticle is how much of an article is looked at, in characters.
 const longestArticle = 4000
 
-// inArticle marks the grams and the words that a hit's article has or means.
-func (q *question) inArticle(h *rag.Hit) (grams, words asked.Seen) {
+// wordsIn marks the words that a hit's article has or means: the grams of a question
+// that is made of single characters (听雨桥).
+func (q *question) wordsIn(h *rag.Hit) (*asked.Terms, asked.Seen) {
 	text := zh.Fold(h.Article.Title + "\n" + firstRunes(h.Article.Text, longestArticle))
-	grams, words = q.grams.Grams(text), q.words.Substrings(text)
-	for _, w := range append(q.said(text), q.meant(h)...) {
-		q.grams.Mark(grams, w)
-		q.words.Mark(words, w)
+	also := append(q.said(text), q.meant(h)...)
+	words := &q.words
+	printed := words.Substrings(text)
+	if words.Len() == 0 {
+		words, printed = &q.grams, q.grams.Grams(text)
 	}
-	return grams, words
+	for _, w := range also {
+		words.Mark(printed, w)
+	}
+	return words, printed
 }
 
 // inSentences is how well single sentences of the best one's article cover the

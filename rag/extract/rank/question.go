@@ -23,6 +23,10 @@ type question struct {
 	// grams are its pairs of characters and runs of letters and digits, words its
 	// words of two characters and more.
 	grams, words asked.Terms
+	// rarity is how rare each gram is, by one that stands in one passage: at most 1.
+	rarity map[string]float64
+	// rarest is the weight of a term that stands in one passage.
+	rarest float64
 	// beside are the grams next to an asking word: what stands there in print,
 	// the answer stands beside.
 	beside asked.Terms
@@ -48,13 +52,16 @@ const reach = 5
 // question takes a query apart.
 func (r *Ranker) question(q rag.Query) *question {
 	folded := zh.Fold(q.Text)
-	out := &question{form: asked.FormOf(q), text: asked.WithoutAsking(folded), query: q}
+	out := &question{form: asked.FormOf(q), text: asked.WithoutAsking(folded), rarity: map[string]float64{}, query: q}
 	out.runes = utf8.RuneCountInString(strings.ReplaceAll(out.text, " ", ""))
 	about := subjectOf(q)
 	for _, g := range asked.Grams(out.text) {
 		if about == "" || strings.Contains(about, g) {
 			out.grams.Add(g, r.weight(g))
 		}
+		df, n := r.DF(g)
+		out.rarity[g] = min(asked.Rarity(df, n)/asked.Rarity(1, n), 1)
+		out.rarest = min(asked.Rarity(1, n), maxWeight)
 	}
 	for _, w := range r.Words(out.text) {
 		if utf8.RuneCountInString(w) > 1 && (about == "" || strings.Contains(about, w)) {

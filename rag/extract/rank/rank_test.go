@@ -102,6 +102,21 @@ func TestEvidenceOfParts(t *testing.T) {
 	}
 }
 
+// A word that the article lacks tells against it, and the headline that a question
+// says for it.
+func TestEvidenceOfWords(t *testing.T) {
+	read := func(question string) rank.Evidence {
+		return ranker().Read(rag.Query{Text: question, Asks: rag.AsksText}, paper).Evidence
+	}
+	printed, other := read("望江大桥合龙？"), read("望江大桥合龙拍卖？")
+	if printed[rank.MissingWords] != 0 || other[rank.MissingWords] <= 0 || other[rank.WordsAsked] <= printed[rank.WordsAsked] {
+		t.Errorf("%v with all words printed, %v with one that is not", printed, other)
+	}
+	if part := read("大桥合龙？"); part[rank.HeadlineSaid] >= printed[rank.HeadlineSaid] {
+		t.Errorf("a part of the headline said is %.2f, all of it %.2f", part[rank.HeadlineSaid], printed[rank.HeadlineSaid])
+	}
+}
+
 // Where all hits are of one article there is none to be taken for it.
 func TestMarginOfALoneArticle(t *testing.T) {
 	query := rag.Query{Text: "望江大桥由谁承建？", Asks: rag.AsksPerson}
@@ -118,10 +133,10 @@ func TestSaidOtherwise(t *testing.T) {
 	text := "我区明年新增养老床位500张。"
 	known, unknown := hit(1, 1, "见闻", text, printed), hit(1, 1, "见闻", text, corpus.Facets{})
 	q := rag.Query{Text: "临江区2025年给老人添什么？", Topic: "老人", Places: []string{"临江区"}, Periods: []corpus.Years{{From: 2025, To: 2025}}}
-	bare := ranker().Read(q, []rag.Hit{unknown}).Evidence[rank.ArticleGrams]
-	spoken := ranker().Read(q, []rag.Hit{known}).Evidence[rank.ArticleGrams]
+	bare := ranker().Read(q, []rag.Hit{unknown}).Evidence[rank.PassageGrams]
+	spoken := ranker().Read(q, []rag.Hit{known}).Evidence[rank.PassageGrams]
 	q.Wordings = []rag.Wording{{Said: "老人", Printed: []string{"养老"}}}
-	all := ranker().Read(q, []rag.Hit{known}).Evidence[rank.ArticleGrams]
+	all := ranker().Read(q, []rag.Hit{known}).Evidence[rank.PassageGrams]
 	if bare != 0 || spoken <= bare || all != 1 {
 		t.Errorf("shares of the question are %.2f bare, %.2f with facets and %.2f with wordings", bare, spoken, all)
 	}
@@ -131,8 +146,8 @@ func TestSaidOtherwise(t *testing.T) {
 func TestAskingWords(t *testing.T) {
 	q := rag.Query{Text: "白塔河治理方面有什么安排？", Topic: "白塔河治理"}
 	got := ranker().Read(q, paper[1:]).Evidence
-	if got[rank.ArticleGrams] != 1 {
-		t.Errorf("share of the question is %.2f", got[rank.ArticleGrams])
+	if got[rank.PassageGrams] != 1 {
+		t.Errorf("share of the question is %.2f", got[rank.PassageGrams])
 	}
 }
 
