@@ -88,6 +88,7 @@ var yearAsked = regexp.MustCompile(`哪一?年`)
 // one of several is not to be had, the others still are.
 func (a *Answerer) numbers(q rag.Query, p pool) []item {
 	terms := a.terms(q)
+	p = p.filter(func(e *evidence) bool { return !otherWay(q.Text, e.text()) })
 	counts := q.Counts
 	if len(counts) == 0 {
 		counts = []rag.Count{{}}
@@ -160,7 +161,7 @@ func list(q rag.Query, where string, p pool) []item {
 		if e.score.own < minOwnList {
 			worth = e.score.heading * creditSection
 		}
-		if worth < minNearList || e.cell != nil || hollow.MatchString(trimEnd(e.text())) || attribution.MatchString(e.text()) || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
+		if worth < minNearList || e.cell != nil || e.caption() || hollow.MatchString(trimEnd(e.text())) || attribution.MatchString(e.text()) || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
 			continue
 		}
 		it := e.item(worth)
@@ -230,7 +231,7 @@ func sentences(q rag.Query, p pool) []item {
 	var order []string
 	for i := range p {
 		e := &p[i]
-		if max(e.score.all, e.score.told) < minAllText || e.cell != nil || photo.MatchString(e.sentence.In(e.hit.Passage.Text)) ||
+		if max(e.score.all, e.score.told) < minAllText || e.cell != nil || e.caption() ||
 			q.Asks == rag.AsksYesNo && !e.sameWeekday(q.Text) {
 			continue
 		}
@@ -278,8 +279,13 @@ func (e *evidence) sameWeekday(question string) bool {
 // worth is how well a clause answers a question that wants a sentence.
 func (e *evidence) worth() float64 { return max(e.score.all, e.score.told) + e.score.own/2 }
 
-// photo tells a picture's caption, which describes a scene.
-var photo = regexp.MustCompile(`^图为`)
+// photo tells a picture's caption, which describes a scene, or who took it.
+var photo = regexp.MustCompile(`^图为|^\p{Han}{2,4}[ \x{3000}]*摄[。]?$`)
+
+// caption reports whether a clause stands in a picture's caption.
+func (e *evidence) caption() bool {
+	return photo.MatchString(strings.TrimSpace(e.sentence.In(e.hit.Passage.Text)))
+}
 
 // introduced puts behind an item that ends in a colon the sentence that it
 // introduces.

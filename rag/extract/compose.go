@@ -104,6 +104,8 @@ func (c *composer) nearMiss(place string, f finding) {
 	switch f.near {
 	case otherKind:
 		head = fmt.Sprintf(phraseNoSuch, about(q, place), kindName(q.Kind)) + fmt.Sprintf(phraseNearKind, kindName(f.items[0].facets.Kind))
+	case otherForm:
+		head = fmt.Sprintf(phraseNearForm, about(q, place), soughtName(q.Kind), formName(q.Asks))
 	case otherWords:
 		head += fmt.Sprintf(phraseNearWords, insteadName(f.instead))
 	default:

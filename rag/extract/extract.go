@@ -172,7 +172,7 @@ func prints(hits []rag.Hit, name string) bool {
 // finding is what there is for one place.
 type finding struct {
 	items []item
-	// near says that the items fail the query's years, kind or words, and are only the
+	// near says that the items fail the query's years, kind, words or form, and are only the
 	// nearest there is.
 	near nearMiss
 	// instead are the printed words that stand for the question's: otherWords.
@@ -187,6 +187,7 @@ const (
 	otherYear
 	otherKind
 	otherWords
+	otherForm // of the topic, without the number, the time, the place or the person
 )
 
 // item is one line of an answer: a clause or a sentence as printed, and the

@@ -41,7 +41,7 @@ func figure(c rag.Count, of term, e *evidence, terms []term) (item, bool) {
 	if c.Unit == "" {
 		sp = run(fit, best)
 	}
-	it := item{span: e.clause, short: sp.In(text)}
+	it := item{span: withWhatIsMeasured(e, terms), short: sp.In(text)}
 	if strings.HasPrefix(it.short, "一") && fit[best].Value == "1" {
 		it.score = figurative
 	}
@@ -60,6 +60,42 @@ func fitting(text, unit string) []zh.Figure {
 		}
 	}
 	return withoutOld(text, out)
+}
+
+// spent and earned tell which way money goes.
+var (
+	spent  = regexp.MustCompile(`花了?(?:多少|了|费)|投资|投入|耗资|斥资|造价|拨款|成本|支出`)
+	earned = regexp.MustCompile(`收入|营收|产值|利润|利税|税收|增收|创收|销售额|成交额|营业额|[挣赚]`)
+)
+
+// otherWay reports whether the money of a clause goes the other way than that which is
+// asked for: what a road has cost is not what its visitors have left there.
+func otherWay(question, clause string) bool {
+	return spent.MatchString(question) && !earned.MatchString(question) && earned.MatchString(clause) && !spent.MatchString(clause) ||
+		earned.MatchString(question) && !spent.MatchString(question) && spent.MatchString(clause) && !earned.MatchString(clause)
+}
+
+// withWhatIsMeasured widens a clause to what it goes on from in its segment, where that has
+// a word of the topic that the clause lacks and what stands above it too: what a figure is
+// of is told with it (大桥及引道落地,总投资22亿元).
+func withWhatIsMeasured(e *evidence, terms []term) corpus.Span {
+	text := e.hit.Passage.Text
+	clause, wide := zh.Fold(e.text()), e.clause
+	missing := slices.DeleteFunc(slices.Clone(terms), func(t term) bool {
+		return t.word == "" || t.weight <= lightWeight || t.found(clause+"\n"+e.around.heading+"\n"+e.around.title) > 0
+	})
+	for _, c := range slices.Backward(zh.Clauses(text[e.segment.Start:e.clause.Start])) {
+		ahead := zh.Fold(c.In(text[e.segment.Start:e.clause.Start]))
+		before := len(missing)
+		missing = slices.DeleteFunc(missing, func(t term) bool { return t.found(ahead) > 0 })
+		if len(missing) < before {
+			wide.Start = e.segment.Start + c.Start
+		}
+	}
+	if utf8.RuneCountInString(wide.In(text)) > maxItemChars {
+		return e.clause
+	}
+	return wide
 }
 
 // run is what a figure and those that follow one another around it cover:

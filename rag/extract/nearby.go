@@ -24,6 +24,9 @@ const (
 	// maxNeighbours is how many printed words may stand for one of a question: those
 	// behind them are seldom another word for the same.
 	maxNeighbours = 3
+	// maxFormless is how many sentences are shown that have the topic and not what is asked
+	// of it.
+	maxFormless = 2
 	// minAlike is the least cosine between a topic and printed words that may mean the
 	// same. Of the everyday questions of testdata/eval/colloquial.jsonl that are
 	// developed on, 70, it shows the right words to 25 and others to 12; .55 shows 29 and
@@ -32,17 +35,41 @@ const (
 	minAlike = 0.6
 )
 
-// nearby is what is printed about the topic in other words, of the place, the years and the
-// kind asked for. Other words may mean another thing: it is told as the nearest there is
+// nearby is what is printed about the topic without what is asked of it, else in other words,
+// of the place, the years and the kind asked for. Other words may mean another thing: it is told as the nearest there is
 // and is no answer.
 func (a *Answerer) nearby(ctx context.Context, q rag.Query, place string, hits []rag.Hit) (finding, error) {
-	if a.opt.Senses == nil || q.Topic == "" || q.Asks == rag.AsksPerson || contact.MatchString(q.Text) {
+	if q.Topic == "" || contact.MatchString(q.Text) {
+		return finding{}, nil
+	}
+	if f := a.withoutForm(q, place, hits); len(f.items) > 0 {
+		return f, nil
+	}
+	if a.opt.Senses == nil || q.Asks == rag.AsksPerson {
 		return finding{}, nil // another post is another's
 	}
 	if f := a.byNeighbours(q, place, hits); len(f.items) > 0 {
 		return f, nil
 	}
 	return a.byMeaning(ctx, q, place, hits)
+}
+
+// withoutForm finds where all of the topic is printed without the number, the time, the
+// place or the person that is asked for. Who else holds a post is nothing near it.
+func (a *Answerer) withoutForm(q rag.Query, place string, hits []rag.Hit) finding {
+	switch {
+	case q.Asks == rag.AsksPerson && post.MatchString(q.Topic):
+		return finding{}
+	case q.Asks == rag.AsksNumber, q.Asks == rag.AsksDate, q.Asks == rag.AsksPlace, q.Asks == rag.AsksPerson:
+	default:
+		return finding{}
+	}
+	whole := a.gather(q, place, hits).filter(func(e *evidence) bool {
+		return e.score.near >= wholeTopic && e.inPeriod(q.Periods) && e.ofKind(q.Kind)
+	})
+	q.Asks = rag.AsksText
+	items := sentences(q, whole)
+	return finding{items: items[:min(len(items), maxFormless)], near: otherForm}
 }
 
 // byNeighbours finds what is printed with words for those of the topic (农机 for 拖拉机),

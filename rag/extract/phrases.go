@@ -18,6 +18,7 @@ const (
 	phraseNearYear     = "最接近的是%s的："
 	phraseNearKind     = "报上登的是%s："
 	phraseNearWords    = "意思相近的是%s："
+	phraseNearForm     = "%s%s里没有找到%s。写到的是："
 	phraseNearNotice   = "没有直接的答案，列出的是最接近的内容。"
 	phraseMissingPlace = "%s：没有找到相关报道。"
 	phraseMissingPart  = "没有找到“%s”的答案。"
@@ -42,6 +43,19 @@ func soughtName(k corpus.Kind) string {
 		return kindName(k)
 	}
 	return "报道"
+}
+
+// formName is what a question asks for and a report would state.
+func formName(asks rag.Asks) string {
+	switch asks {
+	case rag.AsksNumber:
+		return "数目"
+	case rag.AsksDate:
+		return "时间"
+	case rag.AsksPlace:
+		return "地点"
+	}
+	return "是谁"
 }
 
 // yearsName is 2025年 or 2021—2025年, "" for no years.

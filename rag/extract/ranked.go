@@ -225,7 +225,7 @@ func (a *Answerer) gives(q rag.Query, e *evidence, terms []term, confidence floa
 		return ordinal.MatchString(sentence)
 	case q.Asks == rag.AsksNumber:
 		beside := e.beside(terms)
-		return slices.ContainsFunc(q.Counts, func(c rag.Count) bool { return givesCount(c, q.Text, sentence, beside) })
+		return !otherWay(q.Text, sentence) && slices.ContainsFunc(q.Counts, func(c rag.Count) bool { return givesCount(c, q.Text, sentence, beside) })
 	case strings.Contains(q.Text, "几点"):
 		return clock.MatchString(sentence)
 	case q.Asks == rag.AsksPerson && whoAsked.MatchString(q.Text):

@@ -1,6 +1,7 @@
 package extract_test
 
 import (
+	"strings"
 	"testing"
 
 	"wenbao/rag"
@@ -201,5 +202,42 @@ func TestTableUnit(t *testing.T) {
 				{question: "松岭县2024年补贴多少元？", says: []string{"9元——"}, never: []string{"万元"}},
 			})
 		})
+	}
+}
+
+// What a figure is of is told with it, and money goes the way that is asked for.
+func TestWhatIsMeasured(t *testing.T) {
+	e := paper(t, map[string]string{"云泽日报/2024-12-31/03.txt": "实干一年\n\n" +
+		"本报讯（记者 何雨桐）平阜县今年签约青陶产业链项目14个,总投资58亿元。改造青石湾旅游环线12.6公里,吸引游客90万人次,带动旅游收入近7000万元。\n"})
+	assertAnswers(t, e, []expectation{
+		{question: "青陶产业链项目总投资多少？", says: []string{"58亿元——", "签约青陶产业链项目14个,总投资58亿元"}},
+		{question: "青石湾旅游挣了多少？", says: []string{"近7000万元——"}, never: []string{"12.6公里——"}},
+		{question: "青石湾旅游收入多少？", says: []string{"近7000万元——"}},
+	})
+	a := ask(t, e, "青石湾旅游环线花了多少钱？")
+	if a.Outcome != rag.NoEvidence || strings.Contains(a.Text, "7000万元——") {
+		t.Errorf("what it has brought is told as what it has cost: %s", a.Text)
+	}
+}
+
+// Where the topic is printed and not what is asked of it, that is said and shown.
+func TestTopicWithoutForm(t *testing.T) {
+	e := paper(t, map[string]string{"云泽日报/2024-12-31/03.txt": "实干一年\n\n" +
+		"本报讯（记者 何雨桐）平阜县加快建设青石湾智慧养虾示范基地。县长沈怀谦说，要把水产做强。\n"})
+	for question, says := range map[string]string{
+		"养虾示范基地在哪里？":    "里没有找到地点。写到的是：",
+		"养虾示范基地什么时候建成？": "没有找到",
+		"养虾示范基地有多少亩？":   "里没有找到数目。写到的是：",
+	} {
+		a := ask(t, e, question)
+		ragtest.CheckAnswer(t, a)
+		if a.Outcome != rag.NoEvidence || !strings.Contains(a.Text, says) {
+			t.Errorf("%s: outcome %s: %s", question, a.Outcome, a.Text)
+		}
+	}
+	for _, question := range []string{"平阜县的书记是谁？", "青石湾游乐园在哪里？", "县长沈怀谦的手机号是多少？"} {
+		if a := ask(t, e, question); len(a.Citations) > 0 {
+			t.Errorf("%s: shown is what is nothing near: %s", question, a.Text)
+		}
 	}
 }

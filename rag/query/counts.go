@@ -34,6 +34,9 @@ func (u *Understander) counts(s string) []rag.Count {
 		if c.Unit == unitLength && lasting.MatchString(ahead) {
 			c.Unit = unitTime
 		}
+		if c.Unit == "" && paid.MatchString(ahead) {
+			c.Unit = "元"
+		}
 		if words := u.telling(rest); len(words) > 0 {
 			c.Of = whole(zh.Fold(rest), words, func(w, next string) string { return w + next })
 		} else if words := u.telling(ahead); len(words) > 0 && c.Unit != unitTime && (c.Unit != "元" || !received.MatchString(ahead)) {
@@ -55,6 +58,9 @@ const (
 
 // lasting ends in a word of time: 任期是多长 asks how long it lasts.
 var lasting = regexp.MustCompile(`(?:任期|工期|期限|时间|时长|寿命|周期|有效期|保质期|学制)(?:是|有|为|大约|约)*$`)
+
+// paid ends in a verb that only money goes with.
+var paid = regexp.MustCompile(`(?:[挣赚花]|花费|耗资|斥资)[到了]?$`)
 
 // unitAsked is the unit that a word asking for a number wants, with the measure
 // word behind it.
