@@ -145,6 +145,16 @@ func (h *holder) places(st *statement, on []support) {
 	}
 }
 
+// scope holds the whole that a statement names (全省) against what it rests on: some of
+// it has to name it too.
+func (h *holder) scope(st *statement, on []support) {
+	name, in := gazetteer.Scope(st.folded)
+	if name == "" || slices.ContainsFunc(on, func(o support) bool { return in(o.source.folded + "\n" + o.source.around) }) {
+		return
+	}
+	h.finding.add(WrongPlace, name)
+}
+
 // isCityOf reports whether a place is the city of what a statement rests on: in
 // 云泽市临江区 it says where the district lies.
 func isCityOf(m gazetteer.Match, on []support) bool {

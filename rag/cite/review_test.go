@@ -210,6 +210,7 @@ func TestReviewNamesTheProblem(t *testing.T) {
 		{"临江区2025年计划新增养老床位近500张", linjiangPlan, cite.WrongBound},
 		{"临江区2024年计划新增养老床位500张", linjiangPlan, cite.WrongYear},
 		{"松岭县2025年计划新增养老床位500张", linjiangPlan, cite.WrongPlace},
+		{"全省2025年计划新增养老床位500张", linjiangPlan, cite.WrongPlace},
 		{"临江区已新增养老床位500张", linjiangPlan, cite.WrongTense},
 		{"临江区2025年不开工建设区颐养中心", linjiangPlan, cite.WrongPolarity},
 		{"临江区2025年将为“银发食堂”新建老年助餐点20个", linjiangPlan, cite.WrongQuote},

@@ -241,3 +241,13 @@ func TestTopicWithoutForm(t *testing.T) {
 		}
 	}
 }
+
+// What is told of one district is not told of the province or the country.
+func TestScope(t *testing.T) {
+	assertAnswers(t, sample(t), []expectation{
+		{question: "打通断头路多少条？", says: []string{"条——"}},
+		{question: "全省打通断头路多少条？"},
+		{question: "全国新增养老床位多少张？"},
+		{question: "哪个镇入选全省乡村治理示范镇？", says: []string{"柳溪镇——"}},
+	})
+}
