@@ -1,6 +1,7 @@
 package facet
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -96,13 +97,47 @@ func (an *Annotator) articlePlaces(a *corpus.Article, office string, g *gazettee
 	if a.City != "" && containsAny(text, "我市", "全市") {
 		return []string{a.City}
 	}
-	if p := mostNamed(found, a.City); p != "" {
+	if p := mostNamed(outsideWirelines(a.Text, found), a.City, func(m gazetteer.Match) bool {
+		return m.Start < strings.Index(a.Text, text)+openingLen(text) || isWhole(m, text)
+	}); p != "" {
 		return []string{p}
 	}
 	if a.City != "" && cityOffice(text) {
 		return []string{a.City}
 	}
 	return nil
+}
+
+// wireline is how a report of a news agency begins (新华社北京12月30日电): it says where
+// the report was sent from.
+var wireline = regexp.MustCompile(`[社网]\p{Han}{2,8}[0-9]{1,2}月[0-9]{1,2}日电`)
+
+// outsideWirelines are the places of a text but those where its reports were sent from.
+func outsideWirelines(text string, found []gazetteer.Match) []gazetteer.Match {
+	lines := wireline.FindAllStringIndex(text, -1)
+	return slices.DeleteFunc(slices.Clone(found), func(m gazetteer.Match) bool {
+		return slices.ContainsFunc(lines, func(line []int) bool { return line[0] <= m.Start && m.End <= line[1] })
+	})
+}
+
+// openingLen is the length of the first two sentences of text.
+func openingLen(text string) int {
+	if ss := zh.Sentences(firstLine(text)); len(ss) > 0 {
+		return ss[min(len(ss), 2)-1].End
+	}
+	return 0
+}
+
+// isWhole reports whether a text means a place, by its level, when it says 全省, 县委 or
+// the like.
+func isWhole(m gazetteer.Match, text string) bool {
+	switch m.Level {
+	case gazetteer.LevelProvince:
+		return containsAny(text, "全省", "我省", "省委", "省政府", "全区", "自治区党委")
+	case gazetteer.LevelCity:
+		return containsAny(text, "全市", "我市", "市委", "市政府")
+	}
+	return containsAny(text, "全市", "全县", "全区", "我县", "我区", "县委", "区委", "市委", "县政府", "区政府", "市政府")
 }
 
 // leadLen is the length of the first sentence of text.
@@ -164,13 +199,16 @@ func about(ms []gazetteer.Match, city string) []string {
 }
 
 // mostNamed is the place named most, the first of equals. It has to be named
-// twice, or to be the only one beside towns and the city.
-func mostNamed(ms []gazetteer.Match, city string) string {
-	counts := map[string]int{}
+// twice, or to be the only one beside towns and the city and one to go by.
+func mostNamed(ms []gazetteer.Match, city string, goesBy func(gazetteer.Match) bool) string {
+	counts, first := map[string]int{}, map[string]gazetteer.Match{}
 	var order []string
 	for _, m := range ms {
 		if m.InName || m.Level == gazetteer.LevelTown {
 			continue
+		}
+		if counts[m.Name] == 0 {
+			first[m.Name] = m
 		}
 		if counts[m.Name] == 0 && m.Name != city {
 			order = append(order, m.Name)
@@ -186,7 +224,7 @@ func mostNamed(ms []gazetteer.Match, city string) string {
 			best = name
 		}
 	}
-	if counts[best] < minCity && best != city && len(order) > 1 {
+	if counts[best] < minCity && best != city && (len(order) > 1 || !goesBy(first[best])) {
 		return ""
 	}
 	return best
@@ -255,11 +293,14 @@ func (an *Annotator) beginsClause(s sentence, at int) bool {
 func (an *Annotator) acts(after string) bool { return !startsWithAny(after, an.notActing) }
 
 // placesOf sorts the places of a sentence into those it speaks for and those it
-// only names.
+// only names. What is told of the whole country or province is of no place in it.
 func (an *Annotator) placesOf(s sentence, c *Context) (places, mentions []string) {
 	ms := c.gazetteer(an).Find(s.text)
 	subjects := an.subjects(s, ms)
 	switch {
+	case an.beginsWith(s, "全国", "我国"):
+	case an.beginsWith(s, "全省", "我省"):
+		places = slices.DeleteFunc(slices.Clone(c.Places), func(p string) bool { return c.gazetteer(an).LevelOf(p) != gazetteer.LevelProvince })
 	case c.City != "" && an.ourCity(s):
 		places = []string{c.City}
 	case len(c.Places) > 0:
@@ -304,8 +345,11 @@ func names(ms []gazetteer.Match) []string {
 }
 
 // ourCity reports whether 我市 or 全市 begins a clause.
-func (an *Annotator) ourCity(s sentence) bool {
-	for _, word := range [...]string{"我市", "全市", "本市"} {
+func (an *Annotator) ourCity(s sentence) bool { return an.beginsWith(s, "我市", "全市", "本市") }
+
+// beginsWith reports whether one of the words begins a clause and acts in it.
+func (an *Annotator) beginsWith(s sentence, words ...string) bool {
+	for _, word := range words {
 		for from := 0; ; from += len(word) {
 			i := strings.Index(s.text[from:], word)
 			if i < 0 {

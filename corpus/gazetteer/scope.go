@@ -3,11 +3,10 @@ package gazetteer
 import "regexp"
 
 // scopes are the wholes that a paper names without their names, with the words for
-// each: the province, the country, the world.
+// each: the province and the country.
 var scopes = []*regexp.Regexp{
 	regexp.MustCompile(`[全我本]省|省内`),
 	regexp.MustCompile(`[全我]国|国内`),
-	regexp.MustCompile(`全球|全世界`),
 }
 
 // Scope finds the first whole that a text in Simplified characters names (全省), "" for

@@ -51,13 +51,13 @@ const (
 	neverInName = "的了与及或在到对向把被将于是等各全我你他她该此其每这那个们也就都且之不没着以让使从给要能两几暨起省市县区镇乡"
 	// neverLast are characters before 区 市 镇 县 that make it a kind of place
 	// (主产区, 先行区), not a name.
-	neverLast = "产业务工作护能控禁验居住用公商学教校院厂园小社片场站楼房行级型色强散心点辖洪动聚贸税乐车源活国副团管会限污"
+	neverLast = "产业务工作护能控禁验居住用公商学教校院厂园小社片场站楼房行级型色强散心点辖洪动聚贸税乐车源活国副团管会限污油股债汇币"
 	// leadIn come right before the name of the place where something is.
 	leadIn = "在到去赴于往自从至抵"
 	// joiners stand between a name and other words.
 	joiners = "年月日个了和与及或的对为将把向等是让使给被跟同按由"
 	// neverFirst are those of them that never begin a longer name: 据东宁市 is 东宁市.
-	neverFirst = "访走去见年月日项家条名据经有由为和与及对给被叫属距离邻含如像按"
+	neverFirst = "比较跟往访走去见年月日项家条名据经有由为和与及对给被叫属距离邻含如像按"
 	// afterName are characters that a name's suffix is often followed by (区委,
 	// 县政府, 镇党委, 区召开).
 	afterName = "委政人党的召副将举纪"

@@ -2,11 +2,13 @@ package extract
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"wenbao/corpus"
+	"wenbao/corpus/gazetteer"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
 	"wenbao/rag/reading"
@@ -181,8 +183,8 @@ func (c *composer) labeller(items []item) func(it item, text string) string {
 			return ""
 		}
 		var l string
-		if len(c.query.Places) == 0 && len(places) > 1 && len(it.facets.Places) > 0 && !strings.Contains(zh.Simplified(text), it.facets.Places[0]) {
-			l = it.facets.Places[0]
+		if len(c.query.Places) == 0 && len(places) > 1 {
+			l = it.placeBeside(text)
 		}
 		if y := yearsName(it.facets.Period); len(c.query.Periods) == 0 && len(years) > 1 && !strings.Contains(text, y) {
 			l += y
@@ -206,10 +208,7 @@ func (c *composer) line(it item) string {
 		}
 		return text
 	}
-	who := ""
-	if len(it.facets.Places) > 0 && !strings.Contains(zh.Simplified(text), it.facets.Places[0]) {
-		who = it.facets.Places[0]
-	}
+	who := it.placeBeside(text)
 	when := yearsName(it.facets.Period)
 	if c.query.Asks != rag.AsksNumber {
 		who, when = "", ""
@@ -222,6 +221,27 @@ func (c *composer) line(it item) string {
 	}
 	return it.short + "——" + who + when + "：" + text
 }
+
+// placeBeside is the place that an item's text speaks for and does not name, to stand
+// beside it; "" where the text names another one, or the whole country.
+func (it *item) placeBeside(text string) string {
+	if len(it.facets.Places) == 0 {
+		return ""
+	}
+	text = zh.Simplified(text)
+	if scope, _ := gazetteer.Scope(text); scope != "" || strings.Contains(text, it.facets.Places[0]) {
+		return ""
+	}
+	for _, name := range it.facets.Mentions {
+		if short := gazetteer.ShortForm(name); districtOrWider.MatchString(name) && (strings.Contains(text, name) || short != "" && strings.Contains(text, short)) {
+			return ""
+		}
+	}
+	return it.facets.Places[0]
+}
+
+// districtOrWider tells places from the towns and streets that lie in them.
+var districtOrWider = regexp.MustCompile(`[省市县区州盟旗国]$`)
 
 // trimEnd drops the mark that ends a clause, as the line has an end of its own.
 func trimEnd(s string) string { return strings.TrimRight(s, "。，,；;、：: ") }

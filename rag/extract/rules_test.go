@@ -251,3 +251,22 @@ func TestScope(t *testing.T) {
 		{question: "哪个镇入选全省乡村治理示范镇？", says: []string{"柳溪镇——"}},
 	})
 }
+
+// No place is told beside a figure that is another's, or the whole country's.
+func TestPlaceBesideAFigure(t *testing.T) {
+	e := paper(t, map[string]string{"云泽日报/2024-12-31/03.txt": "平阜县的柿子红了\n\n" +
+		"本报讯（记者 何雨桐）平阜县今年收柿饼460吨。产柿农户1.2万户。柿饼还卖到松岭县的12家商店。\n\n" +
+		"各地丰收\n\n新华社平阜12月30日电 全国今年晒制桂圆7万吨。\n"})
+	for question, says := range map[string]string{
+		"产柿农户多少户？":   "1.2万户——平阜县：产柿农户1.2万户",
+		"柿饼卖到多少家商店？": "12家——柿饼还卖到松岭县的12家商店",
+		"晒制桂圆多少吨？":   "7万吨——2024年：全国今年晒制桂圆7万吨",
+		"全国晒制桂圆多少吨？": "7万吨——2024年：全国今年晒制桂圆7万吨",
+	} {
+		a := ask(t, e, question)
+		ragtest.CheckAnswer(t, a)
+		if !strings.Contains(a.Text, says) {
+			t.Errorf("%s: %s is not in %s", question, says, a.Text)
+		}
+	}
+}

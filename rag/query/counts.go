@@ -34,7 +34,7 @@ func (u *Understander) counts(s string) []rag.Count {
 		if c.Unit == unitLength && lasting.MatchString(ahead) {
 			c.Unit = unitTime
 		}
-		if c.Unit == "" && paid.MatchString(ahead) {
+		if c.Unit == "" && strings.TrimSpace(rest) == "" && paid.MatchString(ahead) {
 			c.Unit = "元"
 		}
 		if words := u.telling(rest); len(words) > 0 {
