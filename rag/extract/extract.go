@@ -107,12 +107,12 @@ func (a *Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag
 		if err := ctx.Err(); err != nil {
 			return rag.Answer{}, err
 		}
-		f := a.answerFor(q, place, hits, ranked)
-		if len(f.items) == 0 {
-			var err error
-			if f, err = a.nearby(ctx, q, place, hits); err != nil {
-				return rag.Answer{}, err
-			}
+		f, err := a.meant(ctx, q, a.answerFor(q, place, hits, ranked))
+		if err == nil && len(f.items) == 0 {
+			f, err = a.nearby(ctx, q, place, hits)
+		}
+		if err != nil {
+			return rag.Answer{}, err
 		}
 		c.add(place, f)
 	}

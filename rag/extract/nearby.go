@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"wenbao/corpus"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
@@ -174,6 +175,52 @@ func (a *Answerer) byMeaning(ctx context.Context, q rag.Query, place string, hit
 	it := p[best].item(likeness)
 	it.span = printable(&p[best])
 	return finding{items: []item{it}, near: otherWords}, nil
+}
+
+// leastMeant is the share of the best cosine to the topic below which a sentence of a
+// list, found by other words than the question's, means something else.
+const leastMeant = 0.5
+
+// meant drops from a list, where the question is in everyday words, what has a printed
+// word for one of them and means another thing (种植 for 种地, of herbs where water is
+// asked for). What stands in one sentence is kept or dropped together.
+func (a *Answerer) meant(ctx context.Context, q rag.Query, f finding) (finding, error) {
+	if a.opt.Senses == nil || len(q.Wordings) == 0 || narrowed(q) || f.near != exact || len(f.items) < 2 || f.items[0].short != "" {
+		return f, nil
+	}
+	texts := []string{q.Topic}
+	for _, it := range f.items {
+		texts = append(texts, it.text())
+	}
+	vectors, err := a.opt.Senses.Embed(ctx, texts)
+	if err != nil {
+		return finding{}, err
+	}
+	alike, best := map[corpus.Span]float64{}, 0.0
+	at := make([]corpus.Span, len(f.items))
+	for i, it := range f.items {
+		at[i] = sentenceOf(it)
+		c := cosine(vectors[0], vectors[i+1])
+		alike[at[i]], best = max(alike[at[i]], c), max(best, c)
+	}
+	kept := f
+	kept.items = nil
+	for i, it := range f.items {
+		if alike[at[i]] >= leastMeant*best {
+			kept.items = append(kept.items, it)
+		}
+	}
+	return kept, nil
+}
+
+// sentenceOf is where an item's sentence stands in its article.
+func sentenceOf(it item) corpus.Span {
+	for _, sp := range zh.Sentences(it.hit.Passage.Text) {
+		if sp.Start <= it.span.Start && it.span.Start < sp.End {
+			return shift(sp, it.hit.Passage.Span.Start)
+		}
+	}
+	return shift(it.span, it.hit.Passage.Span.Start)
 }
 
 // cosine is that of two vectors of length 1. The conversion keeps products from being

@@ -44,3 +44,14 @@ func TestNearby(t *testing.T) {
 		}
 	}
 }
+
+// Of what has a printed word for an everyday one, what means another thing is left out.
+func TestMeantByEverydayWords(t *testing.T) {
+	e := paper(t, map[string]string{"云泽日报/2024-12-31/01.txt": `田野上的新气象
+本报讯（记者 何雨桐）松岭县引来客商,药材种植企业的展厅和酒店越开越多。松岭县改造农田的灌溉沟渠,让浇地的水流到田间地头。
+`})
+	a := ask(t, e, "松岭种地的水咋解决？")
+	if !strings.Contains(a.Text, "浇地的水流到田间地头") || strings.Contains(a.Text, "展厅") {
+		t.Errorf("answer: %s", a.Text)
+	}
+}
