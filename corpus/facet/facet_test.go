@@ -188,6 +188,7 @@ func TestTextPlaces(t *testing.T) {
 		{"of the whole country", district, "全国建成食堂三座。", "", ""},
 		{"of the province, for a district", district, "全省建成食堂三座。", "", ""},
 		{"of the province, for it", facet.Context{Places: []string{"河南省"}}, "全省建成食堂三座。", "河南省", ""},
+		{"several provinces", district, "河南、河北两省柿子丰收。", "河南省 河北省", ""},
 		{"the city acts", district, "云泽市将修路。", "云泽市", ""},
 		{"an organisation is no place", city, "北京大学来人。", "云泽市", ""},
 		{"no context, a subject", facet.Context{}, "松岭县修了到郑州的路。", "松岭县", "郑州市"},

@@ -290,7 +290,12 @@ func (an *Annotator) beginsClause(s sentence, at int) bool {
 }
 
 // acts reports whether what follows a place lets the place be who acts.
-func (an *Annotator) acts(after string) bool { return !startsWithAny(after, an.notActing) }
+func (an *Annotator) acts(after string) bool {
+	return counted.MatchString(after) || !startsWithAny(after, an.notActing)
+}
+
+// counted puts places together by their number (临江、松岭两地).
+var counted = regexp.MustCompile(`^(?:[0-9]+|[两三四五六七八九十]+)[省市县区州地]`)
 
 // placesOf sorts the places of a sentence into those it speaks for and those it
 // only names. What is told of the whole country or province is of no place in it.
@@ -322,11 +327,11 @@ func (an *Annotator) placesOf(s sentence, c *Context) (places, mentions []string
 // instead are the places of a sentence in an article that has some: the
 // sentence's own subjects, else the article's. The city, or what lies above it,
 // at the head of a clause is most often part of a project's name
-// (云泽新能源产业园); it is a subject only before a word of doing.
+// (云泽新能源产业园); alone it is a subject only before a word of doing.
 func (an *Annotator) instead(s sentence, subjects []gazetteer.Match, c *Context) []string {
 	own := slices.DeleteFunc(subjects, func(m gazetteer.Match) bool {
 		wide := m.Level < gazetteer.LevelCounty && !slices.Contains(c.Places, m.Name)
-		return wide && !startsWithAny(s.text[m.End:], an.doing)
+		return wide && len(subjects) == 1 && !startsWithAny(s.text[m.End:], an.doing)
 	})
 	if len(own) == 0 {
 		return c.Places

@@ -42,6 +42,8 @@ const (
 	maxListItems  = 10
 	maxShortItems = 3
 	maxSentences  = 3
+	// fewestItemHan is how many Han characters an item without a figure has at least.
+	fewestItemHan = 5
 	// maxItemChars is the longest sentence that an answer prints whole.
 	maxItemChars = 130
 )
@@ -108,7 +110,13 @@ func (a *Answerer) numbers(q rag.Query, p pool) []item {
 		if periods != nil {
 			dated = p.filter(func(e *evidence) bool { return e.inPeriod(periods[i]) })
 		}
-		out = append(out, a.shorts(dated, least, func(e *evidence) (item, bool) { return figure(c, of, e, terms) })...)
+		out = append(out, a.shorts(dated, least, func(e *evidence) (item, bool) {
+			it, ok := figure(c, of, e, terms)
+			if c.Unit == "" && changed.MatchString(q.Text) && turns.MatchString(it.short) || ofAnotherYear(q, it.short, e.text()) {
+				return item{}, false
+			}
+			return it, ok
+		})...)
 	}
 	if len(counts) == 1 {
 		return out
@@ -120,6 +128,12 @@ func (a *Answerer) numbers(q rag.Query, p pool) []item {
 	}
 	return out
 }
+
+// changed asks by how much something has changed, and turns tell how often it has.
+var (
+	changed = regexp.MustCompile(`(?:[涨跌降升]|上调|下调|增长|增加|减少)了?多少`)
+	turns   = regexp.MustCompile(`[次轮周天家]$`)
+)
 
 // shorts makes the items of a question for one fact. find gives the short
 // answer that a clause holds, and what to print with it.
@@ -161,7 +175,7 @@ func list(q rag.Query, where string, p pool) []item {
 		if e.score.own < minOwnList {
 			worth = e.score.heading * creditSection
 		}
-		if worth < minNearList || e.cell != nil || e.caption() || hollow.MatchString(trimEnd(e.text())) || attribution.MatchString(e.text()) || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
+		if worth < minNearList || e.cell != nil || e.caption() || e.tooShort() || hollow.MatchString(trimEnd(e.text())) || attribution.MatchString(e.text()) || sections && e.score.heading < wholeSection && e.score.own < wholeSection {
 			continue
 		}
 		it := e.item(worth)
@@ -285,6 +299,11 @@ var photo = regexp.MustCompile(`^图为|^\p{Han}{2,4}[ \x{3000}]*摄[。]?$`)
 // caption reports whether a clause stands in a picture's caption.
 func (e *evidence) caption() bool {
 	return photo.MatchString(strings.TrimSpace(e.sentence.In(e.hit.Passage.Text)))
+}
+
+// tooShort reports whether a clause is too short to say anything by itself.
+func (e *evidence) tooShort() bool {
+	return zh.CountHan(e.text()) < fewestItemHan && len(zh.Figures(e.text())) == 0
 }
 
 // introduced puts behind an item that ends in a colon the sentence that it

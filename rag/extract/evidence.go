@@ -86,7 +86,9 @@ func (a *Answerer) gather(q rag.Query, place string, hits []rag.Hit) pool {
 		out = append(out, r.clauses(h)...)
 	}
 	if scope, in := gazetteer.Scope(zh.Simplified(q.Text)); scope != "" && len(q.Places) == 0 {
-		out = out.filter(func(e *evidence) bool { return in(e.around.sentence + "\n" + e.around.heading + "\n" + e.around.title) })
+		out = out.filter(func(e *evidence) bool {
+			return in(zh.Simplified(e.hit.Passage.Text[e.segment.Start:e.clause.End])) || len(e.facets.Places) == 0 && in(e.around.heading+"\n"+e.around.title)
+		})
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -55,7 +56,7 @@ func fitting(text, unit string) []zh.Figure {
 	var out []zh.Figure
 	for _, f := range figures(text, unit) {
 		condition := f.Unit == "岁" && unit != "岁" && f.Approx != ""
-		if sameUnit(unit, f.Unit) && !condition && !strings.HasPrefix(f.In(text), "第") && !strings.HasSuffix(text[:f.Start], "“") {
+		if fits(unit, f, text) && !condition && !strings.HasPrefix(f.In(text), "第") && !strings.HasSuffix(text[:f.Start], "“") {
 			out = append(out, f)
 		}
 	}
@@ -96,6 +97,48 @@ func withWhatIsMeasured(e *evidence, terms []term) corpus.Span {
 		return e.clause
 	}
 	return wide
+}
+
+// fits reports whether a figure of a text may be the number asked for in a unit. A sum
+// may be printed without its currency (产值达30亿). Where no unit is asked for it is not of
+// a year, a round or an edition, nor a bare number before a word (8涨6跌).
+func fits(unit string, f zh.Figure, text string) bool {
+	switch {
+	case unit == "元" && f.Unit == "":
+		return large(f, text)
+	case unit == "" && f.Number.In(text) == "一":
+		return false // 一个丰收季
+	case unit == "" && f.Unit == "":
+		next, _ := utf8.DecodeRuneInString(text[f.End:])
+		return !zh.IsHan(next) || large(f, text)
+	case unit == "":
+		return !slices.Contains(notCounted, f.Unit)
+	}
+	return sameUnit(unit, f.Unit)
+}
+
+// notCounted are the units of what is numbered or told of time.
+var notCounted = []string{"年", "月", "日", "号", "届", "期", "轮", "点", "版", "页"}
+
+// large reports whether a figure is one of ten thousands or more by its words.
+func large(f zh.Figure, text string) bool {
+	number := f.Number.In(text)
+	return strings.HasSuffix(number, "亿") || strings.HasSuffix(number, "万")
+}
+
+// yearAhead is a year that stands right before a figure (2018年380987亿元).
+var yearAhead = regexp.MustCompile(`([12][0-9]{3})年(?:[为达是:：]|达到)?$`)
+
+// ofAnotherYear reports whether a clause gives a short answer for a year that the query
+// does not ask for.
+func ofAnotherYear(q rag.Query, short, clause string) bool {
+	ahead, _, _ := strings.Cut(clause, short)
+	m := yearAhead.FindStringSubmatch(ahead)
+	if m == nil || len(q.Periods) == 0 {
+		return false
+	}
+	year, _ := strconv.Atoi(m[1]) // four digits
+	return !slices.ContainsFunc(q.Periods, func(y corpus.Years) bool { return y.From <= year && year <= y.To })
 }
 
 // run is what a figure and those that follow one another around it cover:
@@ -155,8 +198,10 @@ func sameUnit(asked, got string) bool {
 		return lengths[got]
 	case countsPeople(asked):
 		return countsPeople(got) || got == "人次" && asked == "人"
+	case asked == "%":
+		return got == "成"
 	case asked == "元":
-		return got == "块" || got == "块钱"
+		return got == "块" || got == "块钱" || strings.HasSuffix(got, "元")
 	case asked == "家":
 		return got == "个" || got == "间"
 	case asked == "所" || asked == "处" || asked == "座":

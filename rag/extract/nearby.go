@@ -153,7 +153,7 @@ func (a *Answerer) byMeaning(ctx context.Context, q rag.Query, place string, hit
 	topic := q.Topic
 	q.Topic = "" // whatever is printed of the place, whether it has a word of the topic or not
 	p := a.gather(q, place, hits).filter(func(e *evidence) bool {
-		return e.inPeriod(q.Periods) && e.ofKind(q.Kind) && !e.lead && e.cell == nil
+		return e.inPeriod(q.Periods) && e.ofKind(q.Kind) && !e.lead && e.cell == nil && zh.CountHan(e.text()) >= fewestItemHan
 	})
 	texts := []string{topic}
 	for i := range p {

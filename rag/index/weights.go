@@ -5,24 +5,24 @@ package index
 // weights were learned on the half of cmrc2018's, crud_news's, kdconv_travel's and our own
 // questions that eval.HeldOut leaves.
 var weights = Features{
-	3.281,  // words
-	0.609,  // bigrams
-	0.899,  // article
-	3.769,  // dense
-	1.861,  // cosine
-	6.458,  // heading
-	8.062,  // title
-	3.859,  // passage
-	2.969,  // whole
-	1.832,  // rare
-	-3.857, // missing
-	1.372,  // parts
-	1.224,  // sentence
-	1.815,  // form
-	-1.918, // late
-	7.534,  // long
-	2.293,  // place
-	1.146,  // period
-	0.764,  // kind
-	1.529,  // speaker
+	3.301,  // words
+	0.614,  // bigrams
+	0.893,  // article
+	3.764,  // dense
+	1.872,  // cosine
+	6.475,  // heading
+	8.060,  // title
+	3.838,  // passage
+	2.972,  // whole
+	1.841,  // rare
+	-3.860, // missing
+	1.370,  // parts
+	1.166,  // sentence
+	1.908,  // form
+	-1.889, // late
+	7.475,  // long
+	2.302,  // place
+	1.151,  // period
+	0.767,  // kind
+	1.534,  // speaker
 }

@@ -34,8 +34,8 @@ func (u *Understander) counts(s string) []rag.Count {
 		if c.Unit == unitLength && lasting.MatchString(ahead) {
 			c.Unit = unitTime
 		}
-		if c.Unit == "" && strings.TrimSpace(rest) == "" && paid.MatchString(ahead) {
-			c.Unit = "元"
+		if c.Unit == "" && strings.TrimSpace(rest) == "" {
+			c.Unit = unitOf(ahead)
 		}
 		if words := u.telling(rest); len(words) > 0 {
 			c.Of = whole(zh.Fold(rest), words, func(w, next string) string { return w + next })
@@ -59,8 +59,24 @@ const (
 // lasting ends in a word of time: 任期是多长 asks how long it lasts.
 var lasting = regexp.MustCompile(`(?:任期|工期|期限|时间|时长|寿命|周期|有效期|保质期|学制)(?:是|有|为|大约|约)*$`)
 
-// paid ends in a verb that only money goes with.
-var paid = regexp.MustCompile(`(?:[挣赚花]|花费|耗资|斥资)[到了]?$`)
+// unitOf is the unit of what is asked for with no measure, by the word ahead (票价多少),
+// "" where that may be anything.
+func unitOf(ahead string) string {
+	switch {
+	case money.MatchString(ahead):
+		return "元"
+	case ratio.MatchString(ahead):
+		return "%"
+	}
+	return ""
+}
+
+// money ends in a word for a sum, or in a verb that only money goes with; ratio in a
+// word for a share or a rate.
+var (
+	money = regexp.MustCompile(`(?:(?:[挣赚花]|花费|耗资|斥资)[到了]?|(?:[总金]额|产值|增加值|总值|gdp|GDP|投资|收入|营收|票房|[票房油售单电水气]价|价格|工资|[月年]薪|利润|余额|[销成营][售交业]额|零售额|奖金|罚款|造价)(?:[是为有达约]|达到)?)$`)
+	ratio = regexp.MustCompile(`(?:[增降涨跌]幅|占比|比重|比例|增速|[^效频税利汇概功速积]率)(?:[是为有达约]|达到)?$`)
+)
 
 // unitAsked is the unit that a word asking for a number wants, with the measure
 // word behind it.

@@ -8,8 +8,8 @@ import (
 const (
 	// mostRefused is the share of the questions with an answer that may be refused
 	// for their confidence: of the seven in a hundred that may be refused in all, the
-	// rules refuse one and more.
-	mostRefused = 0.06
+	// rules refuse two.
+	mostRefused = 0.05
 	// grid is how many least confidences are tried between 0 and 1.
 	grid = 100
 )
