@@ -97,8 +97,9 @@ func (an *Annotator) articlePlaces(a *corpus.Article, office string, g *gazettee
 	if a.City != "" && containsAny(text, "我市", "全市") {
 		return []string{a.City}
 	}
-	if p := mostNamed(outsideWirelines(a.Text, found), a.City, func(m gazetteer.Match) bool {
-		return m.Start < strings.Index(a.Text, text)+openingLen(text) || isWhole(m, text)
+	found = outsideWirelines(a.Text, found)
+	if p := mostNamed(found, a.City, func(m gazetteer.Match) bool {
+		return m.Start < strings.Index(a.Text, text)+sentencesLen(text, opening) || meansPlace(m, text) || isScene(a.Text, m, found)
 	}); p != "" {
 		return []string{p}
 	}
@@ -110,7 +111,7 @@ func (an *Annotator) articlePlaces(a *corpus.Article, office string, g *gazettee
 
 // wireline is how a report of a news agency begins (新华社北京12月30日电): it says where
 // the report was sent from.
-var wireline = regexp.MustCompile(`[社网]\p{Han}{2,8}[0-9]{1,2}月[0-9]{1,2}日电`)
+var wireline = regexp.MustCompile(`[社网]\p{Han}{2,8}(?:[0-9]{4}年)?[0-9]{1,2}月[0-9]{1,2}日电`)
 
 // outsideWirelines are the places of a text but those where its reports were sent from.
 func outsideWirelines(text string, found []gazetteer.Match) []gazetteer.Match {
@@ -120,17 +121,30 @@ func outsideWirelines(text string, found []gazetteer.Match) []gazetteer.Match {
 	})
 }
 
-// openingLen is the length of the first two sentences of text.
-func openingLen(text string) int {
-	if ss := zh.Sentences(firstLine(text)); len(ss) > 0 {
-		return ss[min(len(ss), 2)-1].End
+// opening is how many sentences tell what an article is about.
+const opening = 2
+
+// sentencesLen is the length of the first n sentences of text.
+func sentencesLen(text string, n int) int {
+	if ss := zh.Sentences(text); len(ss) > 0 {
+		return ss[min(len(ss), n)-1].End
 	}
 	return 0
 }
 
-// isWhole reports whether a text means a place, by its level, when it says 全省, 县委 or
+// arrives stands before the place where a reporter is.
+var arrives = regexp.MustCompile(`(?:走进|来到|走访|赴|在)$`)
+
+// isScene reports whether a place of a text is where it is set: somebody goes there, or a
+// town in it is named.
+func isScene(text string, m gazetteer.Match, found []gazetteer.Match) bool {
+	return arrives.MatchString(text[:m.Start]) ||
+		slices.ContainsFunc(found, func(o gazetteer.Match) bool { return o.Start == m.End && o.Level == gazetteer.LevelTown })
+}
+
+// meansPlace reports whether a text means a place, by its level, when it says 全省, 县委 or
 // the like.
-func isWhole(m gazetteer.Match, text string) bool {
+func meansPlace(m gazetteer.Match, text string) bool {
 	switch m.Level {
 	case gazetteer.LevelProvince:
 		return containsAny(text, "全省", "我省", "省委", "省政府", "全区", "自治区党委")
@@ -142,10 +156,7 @@ func isWhole(m gazetteer.Match, text string) bool {
 
 // leadLen is the length of the first sentence of text.
 func leadLen(text string) int {
-	if ss := zh.Sentences(firstLine(text)); len(ss) > 0 {
-		return ss[0].End
-	}
-	return 0
+	return sentencesLen(firstLine(text), 1)
 }
 
 func firstLine(text string) string {
@@ -300,11 +311,10 @@ var counted = regexp.MustCompile(`^(?:[0-9]+|[两三四五六七八九十]+)[省
 // placesOf sorts the places of a sentence into those it speaks for and those it
 // only names. What is told of the whole country or province is of no place in it.
 func (an *Annotator) placesOf(s sentence, c *Context) (places, mentions []string) {
-	ms := c.gazetteer(an).Find(s.text)
+	ms := outsideWirelines(s.text, c.gazetteer(an).Find(s.text))
 	subjects := an.subjects(s, ms)
 	switch {
-	case an.beginsWith(s, "全国", "我国"):
-	case an.beginsWith(s, "全省", "我省"):
+	case an.ofWhole(s):
 		places = slices.DeleteFunc(slices.Clone(c.Places), func(p string) bool { return c.gazetteer(an).LevelOf(p) != gazetteer.LevelProvince })
 	case c.City != "" && an.ourCity(s):
 		places = []string{c.City}
@@ -349,12 +359,16 @@ func names(ms []gazetteer.Match) []string {
 	return out
 }
 
-// ourCity reports whether 我市 or 全市 begins a clause.
-func (an *Annotator) ourCity(s sentence) bool { return an.beginsWith(s, "我市", "全市", "本市") }
+// ofWhole reports whether a sentence begins with the country or the province, and goes on
+// about nothing nearer.
+func (an *Annotator) ofWhole(s sentence) bool {
+	whole, ok := gazetteer.FindWhole(s.text)
+	return ok && an.openersEnd(s, 0) >= whole.At && !containsAny(s.text, "我市", "我县", "我区", "全市", "全县", "全区")
+}
 
-// beginsWith reports whether one of the words begins a clause and acts in it.
-func (an *Annotator) beginsWith(s sentence, words ...string) bool {
-	for _, word := range words {
+// ourCity reports whether 我市 or 全市 begins a clause.
+func (an *Annotator) ourCity(s sentence) bool {
+	for _, word := range [...]string{"我市", "全市", "本市"} {
 		for from := 0; ; from += len(word) {
 			i := strings.Index(s.text[from:], word)
 			if i < 0 {

@@ -155,7 +155,7 @@ func (h *holder) statement(st *statement) {
 		return
 	}
 	h.places(st, on)
-	h.scope(st, on)
+	h.whole(st, on)
 	h.times(st, on)
 	h.loose(st, on)
 	h.manner(st, on)

@@ -145,14 +145,17 @@ func (h *holder) places(st *statement, on []support) {
 	}
 }
 
-// scope holds the whole that a statement names (全省) against what it rests on: some of
-// it has to name it too.
-func (h *holder) scope(st *statement, on []support) {
-	name, in := gazetteer.Scope(st.folded)
-	if name == "" || slices.ContainsFunc(on, func(o support) bool { return in(o.source.folded + "\n" + o.source.around) }) {
+// whole holds the province or the country that a statement names (全省) against what it
+// rests on: some of it has to tell of that too.
+func (h *holder) whole(st *statement, on []support) {
+	whole, ok := gazetteer.FindWhole(st.folded)
+	if !ok || slices.ContainsFunc(on, func(o support) bool {
+		cl := &o.source.clauses[o.clause]
+		return whole.ToldBy(cl.segment, o.source.around, cl.facets.Places)
+	}) {
 		return
 	}
-	h.finding.add(WrongPlace, name)
+	h.finding.add(WrongPlace, whole.Name)
 }
 
 // isCityOf reports whether a place is the city of what a statement rests on: in

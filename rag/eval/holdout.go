@@ -174,7 +174,7 @@ func (r HoldoutReport) WriteText(w io.Writer) error { return r.Table().WriteText
 
 // Lacking is a Searcher over a collection without some documents. It needs the
 // collection's own IDs of documents, and a Searcher that heeds Filter.Except: what is
-// left is found and scored as if they had never been there.
+// left is found and scored as if they had never been there, but for how rare words are.
 type Lacking struct {
 	rag.Searcher
 	Documents []string

@@ -132,7 +132,7 @@ func (a *Answerer) numbers(q rag.Query, p pool) []item {
 // changed asks by how much something has changed, and turns tell how often it has.
 var (
 	changed = regexp.MustCompile(`(?:[涨跌降升]|上调|下调|增长|增加|减少)了?多少`)
-	turns   = regexp.MustCompile(`[次轮周天家]$`)
+	turns   = regexp.MustCompile(`(?:[^人]次|轮|周)$`)
 )
 
 // shorts makes the items of a question for one fact. find gives the short
@@ -294,16 +294,26 @@ func (e *evidence) sameWeekday(question string) bool {
 func (e *evidence) worth() float64 { return max(e.score.all, e.score.told) + e.score.own/2 }
 
 // photo tells a picture's caption, which describes a scene, or who took it.
-var photo = regexp.MustCompile(`^图为|^\p{Han}{2,4}[ \x{3000}]*摄[。]?$`)
+var photo = regexp.MustCompile(`^图为|^[（(]?(?:(?:本报)?(?:记者|通讯员)[ \x{3000}]*)?\p{Han}{2,4}[ \x{3000}]*摄[）)]?。?$`)
 
 // caption reports whether a clause stands in a picture's caption.
 func (e *evidence) caption() bool {
 	return photo.MatchString(strings.TrimSpace(e.sentence.In(e.hit.Passage.Text)))
 }
 
-// tooShort reports whether a clause is too short to say anything by itself.
+// tooShort reports whether a clause is too short to say anything by itself, and stands
+// in no row of such (理发修鞋，代办证件).
 func (e *evidence) tooShort() bool {
-	return zh.CountHan(e.text()) < fewestItemHan && len(zh.Figures(e.text())) == 0
+	if zh.CountHan(e.text()) >= fewestItemHan || len(zh.Figures(e.text())) > 0 {
+		return false
+	}
+	sentence, short := e.sentence.In(e.hit.Passage.Text), 0
+	for _, c := range zh.Clauses(sentence) {
+		if zh.CountHan(c.In(sentence)) <= fewestItemHan {
+			short++
+		}
+	}
+	return short < 2
 }
 
 // introduced puts behind an item that ends in a colon the sentence that it

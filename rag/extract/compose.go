@@ -223,22 +223,38 @@ func (c *composer) line(it item) string {
 }
 
 // placeBeside is the place that an item's text speaks for and does not name, to stand
-// beside it; "" where the text names another one, or the whole country.
+// beside it; "" where the text names another one, or the whole country, ahead of the
+// short answer. What something only leads to is passed over (通往松岭县的公交3条).
 func (it *item) placeBeside(text string) string {
 	if len(it.facets.Places) == 0 {
 		return ""
 	}
 	text = zh.Simplified(text)
-	if scope, _ := gazetteer.Scope(text); scope != "" || strings.Contains(text, it.facets.Places[0]) {
+	if strings.Contains(text, it.facets.Places[0]) {
+		return ""
+	}
+	ahead, _, _ := strings.Cut(text, zh.Simplified(it.short))
+	if it.short == "" {
+		ahead = text
+	}
+	if _, ok := gazetteer.FindWhole(ahead); ok {
 		return ""
 	}
 	for _, name := range it.facets.Mentions {
-		if short := gazetteer.ShortForm(name); districtOrWider.MatchString(name) && (strings.Contains(text, name) || short != "" && strings.Contains(text, short)) {
-			return ""
+		if !districtOrWider.MatchString(name) {
+			continue
+		}
+		for _, name := range []string{name, gazetteer.ShortForm(name)} {
+			if at := strings.Index(ahead, name); name != "" && at >= 0 && !leadsTo.MatchString(ahead[:at]) {
+				return ""
+			}
 		}
 	}
 	return it.facets.Places[0]
 }
+
+// leadsTo stands before the place that something leads to.
+var leadsTo = regexp.MustCompile(`[至到往通向赴]$`)
 
 // districtOrWider tells places from the towns and streets that lie in them.
 var districtOrWider = regexp.MustCompile(`[省市县区州盟旗国]$`)

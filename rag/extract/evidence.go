@@ -85,9 +85,10 @@ func (a *Answerer) gather(q rag.Query, place string, hits []rag.Hit) pool {
 		}
 		out = append(out, r.clauses(h)...)
 	}
-	if scope, in := gazetteer.Scope(zh.Simplified(q.Text)); scope != "" && len(q.Places) == 0 {
+	if whole, ok := gazetteer.FindWhole(zh.Simplified(q.Text)); ok && len(q.Places) == 0 {
 		out = out.filter(func(e *evidence) bool {
-			return in(zh.Simplified(e.hit.Passage.Text[e.segment.Start:e.clause.End])) || len(e.facets.Places) == 0 && in(e.around.heading+"\n"+e.around.title)
+			clause := zh.Simplified(e.hit.Passage.Text[e.segment.Start:e.clause.End])
+			return whole.ToldBy(clause, e.around.heading+"\n"+e.around.title, e.facets.Places)
 		})
 	}
 	return out

@@ -235,7 +235,9 @@ func (a *Answerer) find(q rag.Query, place string, pool pool) finding {
 	}
 	for _, years := range pool.periods(q.Periods) {
 		of := pool.filter(func(e *evidence) bool { return e.facets.Period == years })
-		if items := a.choose(q, place, of); len(items) > 0 {
+		then := q
+		then.Periods = []corpus.Years{years}
+		if items := a.choose(then, place, of); len(items) > 0 {
 			return finding{items: items, near: otherYear}
 		}
 	}

@@ -65,8 +65,8 @@ func fitting(text, unit string) []zh.Figure {
 
 // spent and earned tell which way money goes.
 var (
-	spent  = regexp.MustCompile(`花了?(?:多少|了|费)|投资|投入|耗资|斥资|造价|拨款|成本|支出`)
-	earned = regexp.MustCompile(`收入|营收|产值|利润|利税|税收|增收|创收|销售额|成交额|营业额|[挣赚]`)
+	spent  = regexp.MustCompile(`花了?(?:多少|了|费)|投资|投入(?:[^使运]|$)|耗资|斥资|造价|拨款|成本|支出`)
+	earned = regexp.MustCompile(`(?:^|[^低])收入|营收|产值|利润|利税|税收|增收|创收|销售额|成交额|营业额|[挣赚]`)
 )
 
 // otherWay reports whether the money of a clause goes the other way than that which is
@@ -105,7 +105,10 @@ func withWhatIsMeasured(e *evidence, terms []term) corpus.Span {
 func fits(unit string, f zh.Figure, text string) bool {
 	switch {
 	case unit == "元" && f.Unit == "":
-		return large(f, text)
+		next, _ := utf8.DecodeRuneInString(text[f.End:])
+		return large(f, text) && !zh.IsHan(next)
+	case unit == "%" && strings.Contains(f.In(text), "分之"):
+		return true
 	case unit == "" && f.Number.In(text) == "一":
 		return false // 一个丰收季
 	case unit == "" && f.Unit == "":
@@ -118,7 +121,7 @@ func fits(unit string, f zh.Figure, text string) bool {
 }
 
 // notCounted are the units of what is numbered or told of time.
-var notCounted = []string{"年", "月", "日", "号", "届", "期", "轮", "点", "版", "页"}
+var notCounted = []string{"年", "月", "日", "号", "届", "期", "轮", "版", "页"}
 
 // large reports whether a figure is one of ten thousands or more by its words.
 func large(f zh.Figure, text string) bool {
@@ -132,8 +135,15 @@ var yearAhead = regexp.MustCompile(`([12][0-9]{3})年(?:[为达是:：]|达到)?
 // ofAnotherYear reports whether a clause gives a short answer for a year that the query
 // does not ask for.
 func ofAnotherYear(q rag.Query, short, clause string) bool {
-	ahead, _, _ := strings.Cut(clause, short)
-	m := yearAhead.FindStringSubmatch(ahead)
+	at := strings.Index(clause, short)
+	for at > 0 && strings.ContainsRune("0123456789.", rune(clause[at-1])) { // 3.1 of 13.1
+		next := strings.Index(clause[at+1:], short)
+		if next < 0 {
+			return false
+		}
+		at += 1 + next
+	}
+	m := yearAhead.FindStringSubmatch(clause[:max(at, 0)])
 	if m == nil || len(q.Periods) == 0 {
 		return false
 	}
@@ -199,7 +209,7 @@ func sameUnit(asked, got string) bool {
 	case countsPeople(asked):
 		return countsPeople(got) || got == "人次" && asked == "人"
 	case asked == "%":
-		return got == "成"
+		return got == "成" || got == "‰"
 	case asked == "元":
 		return got == "块" || got == "块钱" || strings.HasSuffix(got, "元")
 	case asked == "家":

@@ -253,7 +253,7 @@ var (
 // stand beside the figure. beside is the share of the topic in the sentence.
 func givesCount(c rag.Count, question, sentence string, beside float64) bool {
 	return slices.ContainsFunc(zh.Figures(sentence), func(f zh.Figure) bool {
-		if !sameUnit(c.Unit, f.Unit) || strings.Contains(question, f.In(sentence)) {
+		if !fits(c.Unit, f, sentence) || strings.Contains(question, f.In(sentence)) {
 			return false
 		}
 		bare := c.Unit == unitTime || c.Unit == unitLength

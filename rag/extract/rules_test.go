@@ -259,7 +259,7 @@ func TestPlaceBesideAFigure(t *testing.T) {
 		"各地丰收\n\n新华社平阜12月30日电 全国今年晒制桂圆7万吨。\n"})
 	for question, says := range map[string]string{
 		"产柿农户多少户？":   "1.2万户——平阜县：产柿农户1.2万户",
-		"柿饼卖到多少家商店？": "12家——柿饼还卖到松岭县的12家商店",
+		"柿饼卖到多少家商店？": "12家——平阜县：柿饼还卖到松岭县的12家商店",
 		"晒制桂圆多少吨？":   "7万吨——2024年：全国今年晒制桂圆7万吨",
 		"全国晒制桂圆多少吨？": "7万吨——2024年：全国今年晒制桂圆7万吨",
 	} {
@@ -285,5 +285,42 @@ func TestMeasureUnderstood(t *testing.T) {
 	})
 	if a := ask(t, e, "平阜县柿子产量多少？"); strings.Contains(a.Text, "一个——") {
 		t.Errorf("a figure of speech counts: %s", a.Text)
+	}
+}
+
+// Words for the whole country or province within a title or a rank take nothing from a
+// place, and a province's article tells of the province.
+func TestScopeWithinNames(t *testing.T) {
+	for _, c := range []struct {
+		page string
+		expectation
+	}{
+		{"临江区这一年\n本报讯（记者 何雨桐）临江区开了会。今年新增养老床位500张，全国文明城区复检通过。", expectation{question: "临江区新增养老床位多少张？", says: []string{"500张——"}}},
+		{"林海里的人\n本报讯（记者 何雨桐）松岭县的李大山是全国劳动模范。李大山在林场栽树1200亩。", expectation{question: "全国劳动模范李大山栽树多少亩？", says: []string{"1200亩——"}}},
+		{"全省养老床位再添2万张\n本报讯（记者 何雨桐）1月2日，河南省民政厅发布消息。2024年新增养老床位2万张。", expectation{question: "全省新增养老床位多少张？", says: []string{"2万张——"}}},
+		{"“开饭啦！”\n“开饭啦！”一声吆喝。“来了！”有人应着。记者走进平阜县柳溪镇的食堂。灶台前热气腾腾。这里每天供餐120份。", expectation{question: "平阜县食堂每天供餐多少份？", says: []string{"120份——"}}},
+	} {
+		assertAnswers(t, paper(t, map[string]string{"云泽日报/2024-12-31/03.txt": c.page + "\n"}), []expectation{c.expectation})
+	}
+}
+
+// What looks like another measure and is the one asked for stays.
+func TestMeasuresThatStay(t *testing.T) {
+	e := paper(t, map[string]string{"云泽日报/2024-12-31/03.txt": "平阜县的一年\n\n" +
+		"本报讯（记者 何雨桐）今年平阜县规上企业增加32家，规上企业总数210家，规上企业增加值增长8.1%。望江大桥全长3.2公里，大桥工期3年。" +
+		"收购棉花320吨，支付货款300万元。柿子产业带动3万果农。优良天数增加12天。2024年养老床位达到320张。\n"})
+	assertAnswers(t, e, []expectation{
+		{question: "规上企业增加了多少？", says: []string{"32家——"}},
+		{question: "大桥工期是多少？", says: []string{"3年——"}, never: []string{"3.2公里——"}},
+		{question: "收购棉花多少？", says: []string{"320吨——"}},
+		{question: "优良天数增加了多少？", says: []string{"12天——"}},
+	})
+	for question, says := range map[string]string{
+		"柿子产业带动收入多少钱？":    "没有找到",
+		"2025年养老床位达到多少张？": "最接近的是2024年的：\n· 320张——",
+	} {
+		if a := ask(t, e, question); a.Outcome != rag.NoEvidence || !strings.Contains(a.Text, says) || strings.Contains(a.Text, "3万——") {
+			t.Errorf("%s: %s", question, a.Text)
+		}
 	}
 }

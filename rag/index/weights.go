@@ -5,24 +5,24 @@ package index
 // weights were learned on the half of cmrc2018's, crud_news's, kdconv_travel's and our own
 // questions that eval.HeldOut leaves.
 var weights = Features{
-	3.301,  // words
-	0.614,  // bigrams
-	0.893,  // article
-	3.764,  // dense
-	1.872,  // cosine
-	6.475,  // heading
-	8.060,  // title
-	3.838,  // passage
-	2.972,  // whole
-	1.841,  // rare
-	-3.860, // missing
-	1.370,  // parts
-	1.166,  // sentence
-	1.908,  // form
-	-1.889, // late
-	7.475,  // long
-	2.302,  // place
-	1.151,  // period
-	0.767,  // kind
-	1.534,  // speaker
+	3.308,  // words
+	0.620,  // bigrams
+	0.883,  // article
+	3.759,  // dense
+	1.881,  // cosine
+	6.482,  // heading
+	8.059,  // title
+	3.833,  // passage
+	2.958,  // whole
+	1.819,  // rare
+	-3.880, // missing
+	1.378,  // parts
+	1.175,  // sentence
+	1.915,  // form
+	-1.888, // late
+	7.434,  // long
+	2.290,  // place
+	1.145,  // period
+	0.763,  // kind
+	1.527,  // speaker
 }

@@ -31,7 +31,7 @@ func (u *Understander) counts(s string) []rag.Count {
 		measure := u.measure(s[m[2]:])
 		rest, ahead := upToMark(s[m[2]+len(measure):]), s[from:m[0]]
 		c := rag.Count{Unit: unitAsked(s[m[0]:m[2]], measure)}
-		if c.Unit == unitLength && lasting.MatchString(ahead) {
+		if (c.Unit == unitLength || c.Unit == "") && lasting.MatchString(ahead) {
 			c.Unit = unitTime
 		}
 		if c.Unit == "" && strings.TrimSpace(rest) == "" {
@@ -74,8 +74,8 @@ func unitOf(ahead string) string {
 // money ends in a word for a sum, or in a verb that only money goes with; ratio in a
 // word for a share or a rate.
 var (
-	money = regexp.MustCompile(`(?:(?:[挣赚花]|花费|耗资|斥资)[到了]?|(?:[总金]额|产值|增加值|总值|gdp|GDP|投资|收入|营收|票房|[票房油售单电水气]价|价格|工资|[月年]薪|利润|余额|[销成营][售交业]额|零售额|奖金|罚款|造价)(?:[是为有达约]|达到)?)$`)
-	ratio = regexp.MustCompile(`(?:[增降涨跌]幅|占比|比重|比例|增速|[^效频税利汇概功速积]率)(?:[是为有达约]|达到)?$`)
+	money = regexp.MustCompile(`(?:(?:[挣赚]|[要得会共能才]花|花[了费掉]|耗资|斥资)[到了]?|(?:[总金]额|产值|增加值|总值|gdp|GDP|投资额?|收入|营收|票房|[票房油售单电水气均报菜]价|价格|工资|[月年]薪|利润|余额|[销成营][售交业]额|零售额|贸易额|奖金|罚款|造价|租金|学费|押金|费用|税收|预算)(?:[是为有达约]|达到)?)$`)
+	ratio = regexp.MustCompile(`(?:占比|比重|比例|增速|[^效频税利汇概功速积]率)(?:[是为有达约]|达到)?$`)
 )
 
 // unitAsked is the unit that a word asking for a number wants, with the measure

@@ -166,7 +166,7 @@ func copyQuery(q rag.Query) rag.Query {
 	}
 	q.Earlier = slices.Clone(q.Earlier)
 	q.Counts, q.Places, q.Unknown, q.Periods = slices.Clone(q.Counts), slices.Clone(q.Places), slices.Clone(q.Unknown), slices.Clone(q.Periods)
-	q.Filter.Places = slices.Clone(q.Filter.Places)
+	q.Filter.Places, q.Filter.Except = slices.Clone(q.Filter.Places), slices.Clone(q.Filter.Except)
 	return q
 }
 

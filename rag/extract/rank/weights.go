@@ -6,13 +6,13 @@ package rank
 var sentenceWeights = Features{
 	GramsInSentence: -4.195,
 	WordsInSentence: 2.388,
-	GramsAround:     0.952,
-	GramsInHeadings: 7.257,
-	GramsInPassage:  2.812,
+	GramsAround:     0.951,
+	GramsInHeadings: 7.258,
+	GramsInPassage:  2.809,
 	Beside:          6.579,
-	LongestRun:      2.298,
-	PassageScore:    6.998,
-	BestArticle:     2.323,
+	LongestRun:      2.297,
+	PassageScore:    6.987,
+	BestArticle:     2.324,
 	Opening:         1.260,
 	News:            -0.136,
 	GivesNumber:     5.564,
@@ -27,16 +27,16 @@ var sentenceWeights = Features{
 // evidenceWeights and evidenceBias were learned on the same half of cmrc2018's and
 // crud_news's questions, with and without the documents that answer them.
 var evidenceWeights = Evidence{
-	PassageGrams: 2.496,
-	PartGrams:    2.856,
-	MissingWords: -1.447,
+	PassageGrams: 2.495,
+	PartGrams:    2.857,
+	MissingWords: -1.446,
 	WordsAsked:   1.385,
-	HeadlineSaid: 3.509,
-	Margin:       3.280,
+	HeadlineSaid: 3.508,
+	Margin:       3.282,
 	PartsAsked:   2.172,
 }
 
-const evidenceBias = -6.531
+const evidenceBias = -6.532
 
 // MinConfidence is the greatest confidence below which no more than 5 % of the questions with an answer lie,
 // on the same half of cmrc2018 dev and of crud_news 1doc_joined.
