@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -314,14 +317,21 @@ func (d *dialogue) lastOf(c *bottest.Chat) int {
 	return id
 }
 
+// reading begins a draft that tells how far a file is read. Files are read in no time
+// that the bubble knows: whether one shows is chance.
+const reading = "正在读"
+
 // print writes what the bot did since the last time; the same thing done over and
 // over is counted.
 func (d *dialogue) print() {
 	calls := d.server.Calls()
 	var did []string
-	for _, c := range calls[d.seen:] {
+	for _, c := range inOrder(calls[d.seen:]) {
 		if c.Done && len(c.Buttons) > 0 {
 			d.last[c.Chat] = c.Message
+		}
+		if c.Draft != 0 && strings.HasPrefix(c.Text, reading) {
+			continue
 		}
 		if text := printedCall(c, d.where(c.Chat)); text != "" {
 			did = append(did, strings.TrimRight(text, "\n"))
@@ -341,6 +351,21 @@ func (d *dialogue) print() {
 		}
 		i += n
 	}
+}
+
+// inOrder puts what was done at one instant, by goroutines that nothing keeps in order,
+// by its chat, and first what is of none: presses and inline queries answered. What was
+// done in one chat stays in its order.
+func inOrder(calls []bottest.Call) []bottest.Call {
+	chat := func(c bottest.Call) int64 {
+		if c.Chat == 0 {
+			return math.MinInt64
+		}
+		return c.Chat
+	}
+	out := slices.Clone(calls)
+	slices.SortStableFunc(out, func(a, b bottest.Call) int { return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(chat(a), chat(b))) })
+	return out
 }
 
 // where names a chat.
