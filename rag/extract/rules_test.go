@@ -275,7 +275,7 @@ func TestPlaceBesideAFigure(t *testing.T) {
 // no count of changes, and a figure is of the year that stands before it.
 func TestMeasureUnderstood(t *testing.T) {
 	e := paper(t, map[string]string{"云泽日报/2024-12-31/03.txt": "平阜县的一年\n\n" +
-		"本报讯（记者 何雨桐）今年平阜县社会消费品零售总额86亿元,占全市社会消费品零售总额比重达到11.3%。青陶价格历经16轮调整(8涨6跌),青陶价格每件上涨3元。" +
+		"本报讯（记者 何雨桐）今年平阜县社会消费品零售总额86亿元,占全市零售总额的比重有11.3%。青陶价格历经16轮调整(8涨6跌),青陶价格每件上涨3元。" +
 		"桂圆产值:2022年3.1亿元,2023年4.2亿元,2024年5.3亿元。今年的柿子是一个丰收季。\n"})
 	assertAnswers(t, e, []expectation{
 		{question: "社会消费品零售总额多少？", says: []string{"86亿元——"}, never: []string{"11.3%——"}},
