@@ -72,8 +72,6 @@ func TestShares(t *testing.T) {
 		{"of weights", ts.Share(seen), 4.0 / 6},
 		{"of squares", ts.ShareBy(asked.Square, seen), 10.0 / 14},
 		{"of two marks", ts.Share(seen, ts.Substrings("公司承建")), 1},
-		{"of some", ts.ShareOf(ts.Indices([]string{"承建", "大桥", "承建", "江"}), seen), 1.0 / 3},
-		{"of none", ts.ShareOf(nil, seen), 0},
 		{"of no text", ts.Share(nil), 0},
 		{"of no terms", new(asked.Terms).Share(), 0},
 		{"heaviest missing", ts.Heaviest(seen), 2},

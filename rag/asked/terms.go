@@ -58,6 +58,9 @@ func (t *Terms) Add(s string, weight float64) {
 // Len is the number of terms.
 func (t *Terms) Len() int { return len(t.text) }
 
+// At is the term at an index, in the order in which terms were added, and its weight.
+func (t *Terms) At(i int) (text string, weight float64) { return t.text[i], t.weights[i] }
+
 // WeightBy is that of all terms together, each counted by a function of it.
 func (t *Terms) WeightBy(worth func(float64) float64) float64 {
 	sum := 0.0
@@ -65,20 +68,6 @@ func (t *Terms) WeightBy(worth func(float64) float64) float64 {
 		sum += worth(w)
 	}
 	return sum
-}
-
-// Indices are the places of those strings that are terms, each once, in order of
-// their first mention.
-func (t *Terms) Indices(of []string) []int {
-	var out []int
-	taken := make(Seen, len(t.text))
-	for _, s := range of {
-		if i, ok := t.index[s]; ok && !taken[i] {
-			taken[i] = true
-			out = append(out, i)
-		}
-	}
-	return out
 }
 
 // Seen tells which of a set of terms a text has; nil has none.
@@ -134,21 +123,6 @@ func (t *Terms) ShareBy(worth func(float64) float64, marks ...Seen) float64 {
 				sum += w
 				break
 			}
-		}
-	}
-	if total == 0 {
-		return 0
-	}
-	return sum / total
-}
-
-// ShareOf is Share of the terms at some indices alone.
-func (t *Terms) ShareOf(indices []int, marks Seen) float64 {
-	sum, total := 0.0, 0.0
-	for _, i := range indices {
-		total += t.weights[i]
-		if marks[i] {
-			sum += t.weights[i]
 		}
 	}
 	if total == 0 {

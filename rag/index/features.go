@@ -7,26 +7,25 @@ type Features [NumFeatures]float64
 // weights of the question's grams, pairs of characters, by how rare they are. With
 // what is printed above it means the headline and the headings.
 const (
-	WordScore        = iota // score by words
-	BigramScore             // by bigrams
-	ArticleScore            // by both, of the whole article
-	DenseScore              // cosine, times what vectors count: see denseWeight
-	Cosine                  // the cosine itself
-	GramsInHeadings         // share in what is printed above it
-	TitleSaid               // how much of the headline was said: see question.titleSaid
-	GramsInPassage          // share in it with what is printed above it; earlier turns count too
-	GramsInArticle          // share in its article; earlier turns count too
-	RareInArticle           // share in its article by squared weights: the rare ones decide
-	MissingWord             // weight of the rarest word that its article lacks, by the most there is
-	PartsInSentences        // the best share in a sentence of its article, mean of the questions asked at once
-	GramsInSentence         // the best share in a sentence with what is printed above it
-	GivesForm               // a sentence has the form of what is asked for, by its share
-	Late                    // how far behind the beginning of its article it stands, as a logarithm
-	LongArticle             // length of its article, as a logarithm
-	PlaceFits               // 1 for speaking for a place asked for, 0.5 for naming one
-	PeriodFits              // 1 for speaking of a year asked for, -1 for speaking of others alone
-	KindFits                // 1 for being of the kind asked for
-	SpeakerFits             // 1 for the speaker asked for
+	WordScore       = iota // score by words
+	BigramScore            // by bigrams
+	ArticleScore           // by both, of the whole article
+	DenseScore             // cosine, times what vectors count: see denseWeight
+	Cosine                 // the cosine itself
+	GramsInHeadings        // share in what is printed above it
+	TitleSaid              // how much of the headline was said: see question.titleSaid
+	GramsInPassage         // share in it with what is printed above it; earlier turns count too
+	WordsSaid              // what the words that its article says count for: see question.evidence
+	WordsLacking           // what those that it lacks count for
+	MissingWord            // weight of the rarest word that it lacks, by the most there is
+	GramsInSentence        // the best share in a sentence with what is printed above it
+	GivesForm              // a sentence has the form of what is asked for, by its share
+	Late                   // how far behind the beginning of its article it stands, as a logarithm
+	LongArticle            // length of its article, as a logarithm
+	PlaceFits              // 1 for speaking for a place asked for, 0.5 for naming one
+	PeriodFits             // 1 for speaking of a year asked for, -1 for speaking of others alone
+	KindFits               // 1 for being of the kind asked for
+	SpeakerFits            // 1 for the speaker asked for
 	// NumFeatures is their number.
 	NumFeatures
 )
@@ -34,8 +33,8 @@ const (
 // FeatureNames are the names of the features, in their order, as Hit.Why has them.
 func FeatureNames() []string {
 	return []string{
-		"words", "bigrams", "article", "dense", "cosine", "heading", "title", "passage", "whole", "rare", "missing",
-		"parts", "sentence", "form", "late", "long", "place", "period", "kind", "speaker",
+		"words", "bigrams", "article", "dense", "cosine", "heading", "title", "passage", "said", "lacking",
+		"missing", "sentence", "form", "late", "long", "place", "period", "kind", "speaker",
 	}
 }
 

@@ -269,7 +269,7 @@ func TestExplain(t *testing.T) {
 	for _, w := range hits[0].Why {
 		scorers = append(scorers, w.Scorer)
 	}
-	if want := []string{"words", "bigrams", "article", "dense", "cosine", "heading", "title", "passage", "whole", "rare", "parts", "sentence", "long", "place", "period", "kind"}; !slices.Equal(scorers, want) {
+	if want := []string{"words", "bigrams", "article", "dense", "cosine", "heading", "title", "passage", "said", "sentence", "long", "place", "period", "kind"}; !slices.Equal(scorers, want) {
 		t.Errorf("%s is explained by %v, want %v", hits[0].Passage.ID, scorers, want)
 	}
 	if hits := search(t, ix, q, index.SearchOptions{}); hits[0].Why != nil {

@@ -15,12 +15,11 @@ import (
 type question struct {
 	// wordings are those of the query, folded.
 	wordings []rag.Wording
-	// own are the grams of its text, all those of earlier turns as well, and words
-	// the words of both.
-	own, all, words asked.Terms
-	// parts are the questions that are asked at once, by the indices of their grams
-	// in own.
-	parts [][]int
+	// own are the grams of its text, all those of earlier turns as well.
+	own, all asked.Terms
+	// words are the words of both but single characters, and evidence is what each word
+	// counts for that an article says: the square of its rarity, 1 for maxRarity.
+	words, evidence asked.Terms
 	// said are its text and the turns before it, folded, the latest first.
 	said []string
 	// rarity is how rare each gram of them is, by one that stands in one passage.
@@ -49,11 +48,6 @@ func (ix *Index) question(q rag.Query) (*question, error) {
 	for _, g := range asked.Grams(asked.WithoutAsking(text)) {
 		out.own.Add(g, min(asked.Rarity(ix.DF(g)), maxRarity))
 	}
-	for _, part := range asked.Parts(text) {
-		if grams := out.own.Indices(asked.Grams(asked.WithoutAsking(part))); len(grams) > 0 {
-			out.parts = append(out.parts, grams)
-		}
-	}
 	ix.addTerms(out, analyzer.Words, asked.WithoutAsking(text), 1)
 	for _, t := range slices.Backward(earlier(q)) {
 		text := zh.Fold(t.Text)
@@ -63,7 +57,7 @@ func (ix *Index) question(q rag.Query) (*question, error) {
 	return out, nil
 }
 
-// addTerms adds the terms of a text of some weight to all and words.
+// addTerms adds the terms of a text of some weight to all, words and evidence.
 func (ix *Index) addTerms(q *question, words func(string) []string, text string, weight float64) {
 	for _, g := range asked.Grams(text) {
 		rarity := asked.Rarity(ix.DF(g))
@@ -71,8 +65,10 @@ func (ix *Index) addTerms(q *question, words func(string) []string, text string,
 		q.rarity[g] = min(rarity/asked.Rarity(1, ix.Len()), 1)
 	}
 	for _, w := range words(text) {
+		rarity := asked.Rarity(ix.DF(w))
+		q.evidence.Add(w, weight*asked.Square(min(rarity/maxRarity, 1)))
 		if utf8.RuneCountInString(w) > 1 {
-			q.words.Add(w, weight*asked.Rarity(ix.DF(w)))
+			q.words.Add(w, weight*rarity)
 		}
 	}
 }

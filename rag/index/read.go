@@ -95,14 +95,11 @@ func (q *question) report(a *corpus.Article) *report {
 	body := zh.Fold(firstRunes(a.Text, longestRead))
 	text := out.heads + body
 	said := q.saidBy(text)
-	grams, inSentences := q.gramsOf(sentences(text))
 
 	f := &out.features
 	f[TitleSaid] = q.titleSaid(out.title)
-	f[GramsInArticle] = q.shareOfAll(grams, text, said)
-	f[RareInArticle] = share(&q.own, asked.Square, said, grams)
+	f[WordsSaid], f[WordsLacking] = q.weighWords(text, said)
 	f[MissingWord] = min(q.missing(text, said)/rarest, 1)
-	f[PartsInSentences] = q.partsIn(inSentences)
 	f[LongArticle] = logLength(len(text))
 	return out
 }
@@ -110,21 +107,21 @@ func (q *question) report(a *corpus.Article) *report {
 // shareOfAll is the share of all grams in a text whose own ones are marked.
 func (q *question) shareOfAll(own asked.Seen, text string, said []string) float64 {
 	if q.all.Len() == q.own.Len() { // there is no earlier turn
-		return share(&q.own, nil, said, own)
+		return share(&q.own, said, own)
 	}
-	return share(&q.all, nil, said, q.all.Grams(text))
+	return share(&q.all, said, q.all.Grams(text))
 }
 
 // share is that of terms in what is marked, with the words that are said in others
-// for weightWording of it. worth is as in asked.Terms.ShareBy.
-func share(t *asked.Terms, worth func(float64) float64, said []string, marks ...asked.Seen) float64 {
-	printed := t.ShareBy(worth, marks...)
+// for weightWording of it.
+func share(t *asked.Terms, said []string, marks ...asked.Seen) float64 {
+	printed := t.Share(marks...)
 	if len(said) == 0 {
 		return printed
 	}
 	otherwise := make(asked.Seen, t.Len())
 	t.Mark(otherwise, said...)
-	with := t.ShareBy(worth, append(marks, otherwise)...)
+	with := t.Share(append(marks, otherwise)...)
 	return printed + float64(weightWording*(with-printed))
 }
 
@@ -135,6 +132,40 @@ func (q *question) missing(text string, said []string) float64 {
 	printed := q.words.Heaviest(words)
 	q.words.Mark(words, said...)
 	return printed - float64(weightWording*(printed-q.words.Heaviest(words)))
+}
+
+// What a word counts for grows with how often an article says it, and the less the
+// longer the article is: BM25's gain with its usual parameters (Robertson and Zaragoza,
+// The Probabilistic Relevance Framework, 2009) for an article of usualLength bytes, 900
+// characters. Words come in tens, so that evidenceScale brings sums near the shares.
+const (
+	saturation    = 1.2  // BM25's k1
+	byLength      = 0.75 // BM25's b
+	usualLength   = 2700
+	evidenceScale = 10
+)
+
+// weighWords adds up what the words count for that a text says, and what those that it
+// lacks; of one that it says in others weightWording is not lacking. Unlike the other
+// scores these are no shares of anything: half of a long question is more than half of a
+// short one.
+func (q *question) weighWords(text string, said []string) (printed, lacking float64) {
+	often := saturation * (1 - byLength + byLength*float64(len(text))/usualLength)
+	otherwise := make(asked.Seen, q.evidence.Len())
+	q.evidence.Mark(otherwise, said...)
+	for i := range q.evidence.Len() {
+		word, weight := q.evidence.At(i)
+		n := float64(strings.Count(text, word))
+		switch {
+		case n > 0:
+			printed += float64(weight * n / (n + often))
+		case otherwise[i]:
+			lacking += float64(weight * (1 - weightWording))
+		default:
+			lacking += weight
+		}
+	}
+	return printed / evidenceScale, lacking / evidenceScale
 }
 
 // gramsOf marks the question's own grams in all sentences of a text, and in each: no
@@ -151,22 +182,6 @@ func (q *question) gramsOf(sentences []string) (all asked.Seen, each []asked.See
 	return all, each
 }
 
-// partsIn is how well single sentences, by their grams, cover the questions that are
-// asked at once.
-func (q *question) partsIn(sentences []asked.Seen) float64 {
-	best := make([]float64, len(q.parts))
-	for _, grams := range sentences {
-		for i, part := range q.parts {
-			best[i] = max(best[i], q.own.ShareOf(part, grams))
-		}
-	}
-	sum := 0.0
-	for _, share := range best {
-		sum += share
-	}
-	return sum / float64(max(len(best), 1))
-}
-
 // features are those of a passage that its words and its article's decide.
 func (q *question) features(r *report, p *corpus.Passage) Features {
 	f := r.features
@@ -175,15 +190,15 @@ func (q *question) features(r *report, p *corpus.Passage) Features {
 	each := sentences(text)
 	in, inEach := q.gramsOf(each)
 	above, said := q.own.Grams(heads), q.saidBy(heads)
-	f[GramsInHeadings] = share(&q.own, nil, said, above)
+	f[GramsInHeadings] = share(&q.own, said, above)
 	for i := range in {
 		in[i] = in[i] || above[i]
 	}
 	f[GramsInPassage] = q.shareOfAll(in, heads+"\n"+text, append(q.saidBy(text), said...))
 	for n, s := range each {
 		grams, saidHere := inEach[n], q.saidBy(s)
-		f[GramsInSentence] = max(f[GramsInSentence], share(&q.own, nil, append(saidHere, said...), grams, above))
-		if has := share(&q.own, nil, saidHere, grams); has > f[GivesForm] {
+		f[GramsInSentence] = max(f[GramsInSentence], share(&q.own, append(saidHere, said...), grams, above))
+		if has := share(&q.own, saidHere, grams); has > f[GivesForm] {
 			f[GivesForm] = max(f[GivesForm], q.form.GivenBy(s)*has)
 		}
 	}

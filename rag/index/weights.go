@@ -5,24 +5,23 @@ package index
 // weights were learned on the half of cmrc2018's, crud_news's, kdconv_travel's and our own
 // questions that eval.HeldOut leaves.
 var weights = Features{
-	3.308,  // words
-	0.620,  // bigrams
-	0.883,  // article
-	3.759,  // dense
-	1.881,  // cosine
-	6.482,  // heading
-	8.059,  // title
-	3.833,  // passage
-	2.958,  // whole
-	1.819,  // rare
-	-3.880, // missing
-	1.378,  // parts
-	1.175,  // sentence
-	1.915,  // form
-	-1.888, // late
-	7.434,  // long
-	2.290,  // place
-	1.145,  // period
-	0.763,  // kind
-	1.527,  // speaker
+	2.432,  // words
+	0.673,  // bigrams
+	0.790,  // article
+	3.531,  // dense
+	2.168,  // cosine
+	6.565,  // heading
+	7.962,  // title
+	4.746,  // passage
+	10.304, // said
+	-4.616, // lacking
+	-3.558, // missing
+	3.626,  // sentence
+	1.823,  // form
+	-1.958, // late
+	7.879,  // long
+	2.410,  // place
+	1.205,  // period
+	0.803,  // kind
+	1.607,  // speaker
 }

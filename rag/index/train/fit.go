@@ -39,7 +39,7 @@ func columnsOf(names []string) []column {
 		c := column{name: name, sign: 1}
 		c.proportion[i] = 1
 		switch i {
-		case index.MissingWord, index.Late:
+		case index.WordsLacking, index.MissingWord, index.Late:
 			c.sign = -1
 		case index.LongArticle:
 			c.sign = 0
