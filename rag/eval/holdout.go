@@ -20,8 +20,9 @@ type HoldoutOptions struct {
 	Progress func(done, total int)
 }
 
-// HoldoutReport is how many questions are refused over a whole collection, and
-// how many over what is left of it when the documents of their story are out.
+// HoldoutReport is how many questions are refused over a whole collection, and how many
+// over what is left of it when the documents of their story are out, and all others that
+// support an answer.
 type HoldoutReport struct {
 	Rows []HoldoutRow `json:"rows"`
 }
@@ -35,17 +36,18 @@ type HoldoutRow struct {
 	// what the engine itself refuses, by all its rules.
 	Threshold float64 `json:"threshold"`
 	N         int     `json:"n"`
-	// Refused counts those refused over the whole collection, RefusedWithout those
-	// over the rest.
-	Refused        int `json:"refused"`
-	RefusedWithout int `json:"refused_without"`
-	// Unanswerable counts the questions whose answers the rest does not print (see
-	// PrintedElsewhere), RefusedUnanswerable those of them that are refused there.
-	Unanswerable        int `json:"unanswerable"`
-	RefusedUnanswerable int `json:"refused_unanswerable"`
+	// Answerable counts those that the whole collection answers: all that are not
+	// Misdated. Refused counts those of them that are refused over it.
+	Answerable int `json:"answerable"`
+	Refused    int `json:"refused"`
+	// RefusedWithout counts those of all that are refused without the documents of
+	// their story, RefusedUnsupported those refused without any that supports an
+	// answer: see Unsupported.
+	RefusedWithout     int `json:"refused_without"`
+	RefusedUnsupported int `json:"refused_unsupported"`
 }
 
-// Holdout asks each question over the collection and over the rest of it. The
+// Holdout asks each question over the collection and over what is left of it. The
 // documents are left out of what the search finds: words are weighed as if they
 // were there. The error is the engine's or the context's.
 func Holdout(ctx context.Context, questions []Judged, opt HoldoutOptions) (HoldoutReport, error) {
@@ -70,10 +72,9 @@ func Holdout(ctx context.Context, questions []Judged, opt HoldoutOptions) (Holdo
 
 // pair is what came of one question.
 type pair struct {
-	kind          string
-	heldOut       bool
-	whole, rest   finding
-	printedInRest bool
+	kind                        string
+	heldOut, misdated           bool
+	whole, without, unsupported finding
 }
 
 // finding is what came of one question over one collection.
@@ -93,16 +94,21 @@ func (f finding) refused(threshold float64) bool {
 
 func (o *HoldoutOptions) pair(ctx context.Context, q *Judged) (pair, error) {
 	p := pair{kind: q.Kind, heldOut: HeldOut(q)}
-	var err error
-	if p.whole, _, err = o.ask(ctx, q, nil); err != nil {
+	whole, sentences, err := o.ask(ctx, q, nil)
+	if err != nil {
 		return pair{}, err
 	}
-	var found []rank.Sentence
-	if p.rest, found, err = o.ask(ctx, q, q.Story()); err != nil {
-		return pair{}, err
-	}
-	p.printedInRest = PrintedElsewhere(q, found)
-	return p, nil
+	p.whole, p.misdated = whole, Misdated(q, sentences)
+	rounds := 0
+	err = Unsupported(q, func(without []string) ([]rank.Sentence, error) {
+		found, sentences, err := o.ask(ctx, q, without)
+		if rounds++; rounds == 1 {
+			p.without = found
+		}
+		p.unsupported = found
+		return sentences, err
+	})
+	return p, err
 }
 
 // ask asks a question without some documents.
@@ -140,18 +146,17 @@ const thresholds = 20
 func holdoutRow(kind string, half bool, threshold float64, pairs []pair) HoldoutRow {
 	row := HoldoutRow{Kind: kind, HeldOut: half, Threshold: threshold, N: len(pairs)}
 	for _, p := range pairs {
-		refused := p.rest.refused(threshold)
-		row.Refused += count(p.whole.refused(threshold))
-		row.RefusedWithout += count(refused)
-		row.Unanswerable += count(!p.printedInRest)
-		row.RefusedUnanswerable += count(refused && !p.printedInRest)
+		row.Answerable += count(!p.misdated)
+		row.Refused += count(!p.misdated && p.whole.refused(threshold))
+		row.RefusedWithout += count(p.without.refused(threshold))
+		row.RefusedUnsupported += count(p.unsupported.refused(threshold))
 	}
 	return row
 }
 
 // Table gives the counts as shares.
 func (r HoldoutReport) Table() Table {
-	t := Table{Header: []string{"kind", "half", "threshold", "n", "ref_answerable", "ref_without", "n_unanswerable", "ref_unanswerable"}}
+	t := Table{Header: []string{"kind", "half", "threshold", "n", "n_answerable", "ref_answerable", "ref_without", "ref_unsupported"}}
 	for _, row := range r.Rows {
 		half, threshold := "learned", "answers"
 		if row.HeldOut {
@@ -160,10 +165,9 @@ func (r HoldoutReport) Table() Table {
 		if row.Threshold > 0 {
 			threshold = strconv.FormatFloat(row.Threshold, 'f', 2, 64)
 		}
-		n := max(1, row.N)
 		t.Rows = append(t.Rows, []string{
-			row.Kind, half, threshold, strconv.Itoa(row.N), decimal(float64(row.Refused) / float64(n)), decimal(float64(row.RefusedWithout) / float64(n)),
-			strconv.Itoa(row.Unanswerable), decimal(share(row.RefusedUnanswerable, row.Unanswerable)),
+			row.Kind, half, threshold, strconv.Itoa(row.N), strconv.Itoa(row.Answerable),
+			decimal(share(row.Refused, row.Answerable)), decimal(share(row.RefusedWithout, row.N)), decimal(share(row.RefusedUnsupported, row.N)),
 		})
 	}
 	return t

@@ -91,11 +91,14 @@ func TestHoldout(t *testing.T) {
 	known := asked
 	known.NearDup = []string{"d2", "d3"}
 	unnamed := asked // d2 tells the same, and the set does not say so
-	report, err := eval.Holdout(context.Background(), []eval.Judged{known, unnamed}, trees.options())
+	unnamed.NearDup = []string{"d3"}
+	misdated := known
+	misdated.Question = "2021年白塔河种树多少棵？"
+	report, err := eval.Holdout(context.Background(), []eval.Judged{known, unnamed, misdated}, trees.options())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := eval.HoldoutRow{Kind: "number", HeldOut: eval.HeldOut(&asked), N: 2, RefusedWithout: 1, Unanswerable: 1, RefusedUnanswerable: 1}
+	want := eval.HoldoutRow{Kind: "number", HeldOut: eval.HeldOut(&asked), N: 3, Answerable: 2, RefusedWithout: 2, RefusedUnsupported: 3}
 	if diff := cmp.Diff(want, report.Rows[0]); diff != "" {
 		t.Errorf("row of the answers (-want +got):\n%s", diff)
 	}
@@ -127,7 +130,7 @@ func TestSpans(t *testing.T) {
 	}
 }
 
-func TestPrintedElsewhere(t *testing.T) {
+func TestSupporting(t *testing.T) {
 	sentences := func(hits ...rag.Hit) []rank.Sentence {
 		var out []rank.Sentence
 		for i := range hits {
@@ -138,21 +141,47 @@ func TestPrintedElsewhere(t *testing.T) {
 	for _, c := range []struct {
 		name    string
 		answers []string
-		want    bool
+		want    []string
 	}{
-		{"the answer", []string{"12万棵"}, true},
-		{"half of the answers", []string{"12万棵", "云泽市政府"}, true},
-		{"a third of them", []string{"12万棵", "云泽市政府", "二〇二四年"}, false},
-		{"too short to tell", []string{"12"}, false},
-		{"words of the question", []string{"白塔河"}, false},
+		{"the answer", []string{"12万棵"}, []string{"d2"}},
+		{"half of the answers", []string{"12万棵", "云泽市政府"}, []string{"d2"}},
+		{"a third of them", []string{"12万棵", "云泽市政府", "二〇二四年"}, nil},
+		{"too short to tell", []string{"12"}, nil},
+		{"words of the question", []string{"白塔河"}, nil},
 	} {
 		q := asked
 		q.Answers = c.answers
-		if got := eval.PrintedElsewhere(&q, sentences(trees[1], trees[2])); got != c.want {
-			t.Errorf("%s: %v", c.name, got)
+		if got := eval.Supporting(&q, sentences(trees[1], trees[2])); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, not %v", c.name, got, c.want)
 		}
 	}
 	if !eval.HoldsAnswer(&asked, &sentences(trees[0])[0]) || eval.HoldsAnswer(&asked, &sentences(trees[1])[0]) {
 		t.Error("an answer counts in the question's own documents alone")
+	}
+}
+
+func TestMisdated(t *testing.T) {
+	told := document("d1", "2023-08-13，今年上半年白塔河种树12万棵，比2022年多。")
+	other := document("d2", "2021年白塔河种树9万棵。")
+	for _, c := range []struct {
+		name, question string
+		found          []rag.Hit
+		want           bool
+	}{
+		{"the paper's year", "2023年白塔河种树多少棵？", []rag.Hit{told, other}, false},
+		{"a year that it prints", "与2022年相比怎样？", []rag.Hit{told}, false},
+		{"one that another prints", "2021年白塔河种树多少棵？", []rag.Hit{told, other}, true},
+		{"no year", "白塔河种树多少棵？", []rag.Hit{told}, false},
+		{"its document not found", "2021年白塔河种树多少棵？", []rag.Hit{other}, false},
+	} {
+		q := asked
+		q.Question = c.question
+		var found []rank.Sentence
+		for i := range c.found {
+			found = append(found, rank.Sentence{Hit: &c.found[i]})
+		}
+		if got := eval.Misdated(&q, found); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
 	}
 }

@@ -9,7 +9,7 @@
 //
 //   - the order of sentences from cmrc2018, by which of them hold the answer;
 //   - confidence from both sets, each question once with the documents that answer
-//     it and once without them and the others of the same story;
+//     it and once without any that does;
 //   - the least confidence of an answer from what the learned confidence refuses of
 //     the questions with these documents.
 package main
@@ -144,8 +144,8 @@ func (s *set) choices(ctx context.Context) ([]learn.Choice, error) {
 	return out, nil
 }
 
-// verdicts are two for each question. Those whose answer is printed in another
-// document as well teach nothing by its being taken out, and are left away.
+// verdicts are two for each question: one without any document that supports an answer,
+// and one with all of them, where they answer it as it is asked.
 func (s *set) verdicts(ctx context.Context) ([]verdict, error) {
 	count := map[string]float64{}
 	for i := range s.questions {
@@ -154,15 +154,22 @@ func (s *set) verdicts(ctx context.Context) ([]verdict, error) {
 	var out []verdict
 	for i := range s.questions {
 		q := &s.questions[i]
+		with, err := s.read(ctx, q, nil)
+		if err != nil {
+			return nil, err
+		}
+		var lacking rank.Reading
+		err = eval.Unsupported(q, func(without []string) ([]rank.Sentence, error) {
+			lacking, err = s.read(ctx, q, without)
+			return lacking.Sentences, err
+		})
+		if err != nil {
+			return nil, err
+		}
 		weight := kinds[q.Kind] / count[q.Kind]
-		for _, without := range [][]string{nil, q.Story()} {
-			reading, err := s.read(ctx, q, without)
-			if err != nil {
-				return nil, err
-			}
-			if without == nil || !eval.PrintedElsewhere(q, reading.Sentences) {
-				out = append(out, verdict{kind: q.Kind, evidence: reading.Evidence[:], answered: without == nil, weight: weight})
-			}
+		out = append(out, verdict{kind: q.Kind, evidence: lacking.Evidence[:], weight: weight})
+		if !eval.Misdated(q, with.Sentences) {
+			out = append(out, verdict{kind: q.Kind, evidence: with.Evidence[:], answered: true, weight: weight})
 		}
 	}
 	return out, nil
