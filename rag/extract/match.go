@@ -9,6 +9,7 @@ import (
 	"wenbao/corpus"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/asked"
 )
 
 // term is a word of the question's topic with the printed words for it, or a day
@@ -116,7 +117,7 @@ func joined(text string, words []string) []name {
 	at, open, singles := 0, false, false // open: the last of out ends at at and may go on
 	for _, w := range words {
 		i := strings.Index(text[at:], w)
-		single := utf8.RuneCountInString(w) == 1 && isHanWord(w) && !lightWords[w]
+		single := utf8.RuneCountInString(w) == 1 && isHanWord(w) && !asked.Light(w)
 		last := len(out) - 1
 		switch {
 		case open && single && i == 0 && singles:
@@ -127,7 +128,7 @@ func joined(text string, words []string) []name {
 			open = false
 		default:
 			out = append(out, name{word: w})
-			open, singles = isHanWord(w) && !lightWords[w], single
+			open, singles = isHanWord(w) && !asked.Light(w), single
 		}
 		if i < 0 {
 			open = false
@@ -140,7 +141,7 @@ func joined(text string, words []string) []name {
 
 // termFor is the term that a word of the question belongs to, or one made of it.
 func (a *Answerer) termFor(word string, terms []term) term {
-	if word == "" || lightWords[word] {
+	if word == "" || asked.Light(word) {
 		return term{}
 	}
 	for _, t := range terms {

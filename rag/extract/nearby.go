@@ -9,6 +9,7 @@ import (
 	"wenbao/corpus"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
+	"wenbao/rag/asked"
 )
 
 // Senses knows what words and texts mean without having them in common.
@@ -115,7 +116,7 @@ func (a *Answerer) neighbours(q rag.Query, hits []rag.Hit) []rag.Wording {
 		text.WriteString(zh.Fold(hits[i].Passage.Text) + "\n")
 	}
 	printed := slices.DeleteFunc(a.opt.Words(text.String()), func(w string) bool {
-		return utf8.RuneCountInString(w) < 2 || !isHanWord(w) || lightWords[w]
+		return utf8.RuneCountInString(w) < 2 || !isHanWord(w) || asked.Light(w)
 	})
 	slices.Sort(printed)
 	printed = slices.Compact(printed)

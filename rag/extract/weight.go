@@ -1,28 +1,11 @@
 package extract
 
 import (
-	_ "embed"
 	"math"
-	"strings"
 	"unicode/utf8"
+
+	"wenbao/rag/asked"
 )
-
-//go:embed lightwords.txt
-var lightWordFile string
-
-// lightWords are the words of the file.
-var lightWords = func() map[string]bool {
-	words := map[string]bool{}
-	for line := range strings.Lines(lightWordFile) {
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
-		for _, w := range strings.Fields(line) {
-			words[w] = true
-		}
-	}
-	return words
-}()
 
 const (
 	minWeight = 0.5
@@ -34,7 +17,7 @@ const (
 // light reports whether a word of a question says little by not being printed. A
 // single character does, unless printed words are known for it.
 func light(word string, others []string) bool {
-	return lightWords[word] || utf8.RuneCountInString(word) == 1 && len(others) == 0
+	return asked.Light(word) || utf8.RuneCountInString(word) == 1 && len(others) == 0
 }
 
 // weight is the term's inverse document frequency, within bounds: a word in

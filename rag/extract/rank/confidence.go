@@ -19,6 +19,7 @@ const (
 	WordsAsked          // logarithm of how many there are, counted likewise
 	HeadlineSaid        // how much of the article's headline the question says: see asked.HeadlineSaid
 	Margin              // how far the next article's score is behind, by the best one's
+	FieldBehind         // how far the next articles' scores are behind, the mean: see fieldSize
 	PartsAsked          // logarithm of how many questions are asked at once
 	// NumEvidence is their number.
 	NumEvidence
@@ -26,7 +27,7 @@ const (
 
 // EvidenceNames are the names of the evidence, in its order.
 func EvidenceNames() []string {
-	return []string{"PassageGrams", "PartGrams", "MissingWords", "WordsAsked", "HeadlineSaid", "Margin", "PartsAsked"}
+	return []string{"PassageGrams", "PartGrams", "MissingWords", "WordsAsked", "HeadlineSaid", "Margin", "FieldBehind", "PartsAsked"}
 }
 
 // evidence is that of sentences in order.
@@ -46,7 +47,7 @@ func (q *question) evidence(ordered []Sentence, hits []rag.Hit) Evidence {
 		e[PassageGrams] = max(e[PassageGrams], ordered[i].Features[GramsInPassage])
 	}
 	e[PartGrams] = q.inSentences(ordered)
-	e[Margin] = margin(hits)
+	e[Margin], e[FieldBehind] = margins(hits)
 	e[PartsAsked] = math.Log(float64(len(q.parts) + 1))
 	return e
 }
@@ -59,9 +60,9 @@ const longestArticle = 4000
 func (q *question) wordsIn(h *rag.Hit) (*asked.Terms, asked.Seen) {
 	text := zh.Fold(h.Article.Title + "\n" + firstRunes(h.Article.Text, longestArticle))
 	also := append(q.said(text), q.meant(h)...)
-	words := &q.words
+	words := &q.telling
 	printed := words.Substrings(text)
-	if words.Len() == 0 {
+	if q.words.Len() == 0 {
 		words, printed = &q.grams, q.grams.Grams(text)
 	}
 	for _, w := range also {
@@ -103,17 +104,32 @@ func (q *question) inSentences(ordered []Sentence) float64 {
 // taken for it: about the median of the questions of crud_news that were answered.
 const loneMargin = 0.3
 
-// margin is how far the best passage of another article is behind the best.
-func margin(hits []rag.Hit) float64 {
-	if hits[0].Score <= 0 {
-		return 0
+// fieldSize is how many of the articles next to the best are looked at. Where nothing
+// answers a question they are all about as near.
+const fieldSize = 5
+
+// margins say how far the best passages of other articles are behind the best: that of
+// the next article, and those of the next few on the average.
+func margins(hits []rag.Hit) (next, field float64) {
+	best := hits[0].Score
+	if best <= 0 {
+		return 0, 0
 	}
+	seen := map[string]bool{hits[0].Article.ID: true}
+	var behind []float64
 	for i := range hits {
-		if hits[i].Article.ID != hits[0].Article.ID {
-			return 1 - hits[i].Score/hits[0].Score
+		if id := hits[i].Article.ID; !seen[id] && len(behind) < fieldSize {
+			seen[id] = true
+			behind = append(behind, 1-hits[i].Score/best)
 		}
 	}
-	return loneMargin
+	if len(behind) == 0 {
+		return loneMargin, loneMargin
+	}
+	for _, v := range behind {
+		field += v
+	}
+	return behind[0], field / float64(len(behind))
 }
 
 // confidence is the share of questions with such evidence that were answered.

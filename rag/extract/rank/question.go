@@ -21,8 +21,9 @@ type question struct {
 	text  string
 	runes int
 	// grams are its pairs of characters and runs of letters and digits, words its
-	// words of two characters and more.
-	grams, words asked.Terms
+	// words of two characters and more, telling those of one
+	// in a row as well, without light ones: what an article should not lack.
+	grams, words, telling asked.Terms
 	// rarity is how rare each gram is, by one that stands in one passage: at most 1.
 	rarity map[string]float64
 	// rarest is the weight of a term that stands in one passage.
@@ -63,8 +64,17 @@ func (r *Ranker) question(q rag.Query) *question {
 		out.rarity[g] = min(asked.Rarity(df, n)/asked.Rarity(1, n), 1)
 		out.rarest = min(asked.Rarity(1, n), maxWeight)
 	}
-	for _, w := range r.Words(out.text) {
-		if utf8.RuneCountInString(w) > 1 && (about == "" || strings.Contains(about, w)) {
+	words := r.Words(out.text)
+	inRow := inRows(out.text, words)
+	for i, w := range words {
+		if about != "" && !strings.Contains(about, w) {
+			continue
+		}
+		single := utf8.RuneCountInString(w) == 1
+		if !asked.Light(w) && (!single || inRow[i]) {
+			out.telling.Add(w, r.weight(w))
+		}
+		if !single {
 			out.words.Add(w, r.weight(w))
 		}
 	}
@@ -79,6 +89,30 @@ func (r *Ranker) question(q rag.Query) *question {
 			grams.Add(g, r.weight(g))
 		}
 		out.parts = append(out.parts, grams)
+	}
+	return out
+}
+
+// inRows marks the words of one character that stand next to another in a text: together
+// they are mostly a name that the dictionary does not have, and one alone (管, 吃) is
+// mostly said otherwise in print.
+func inRows(text string, words []string) []bool {
+	out := make([]bool, len(words))
+	at, open := 0, -1 // where the word before ended, and which it was if it had one character
+	for i, w := range words {
+		n := strings.Index(text[at:], w)
+		if n < 0 {
+			open = -1
+			continue
+		}
+		single := utf8.RuneCountInString(w) == 1
+		if single && n == 0 && open >= 0 {
+			out[open], out[i] = true, true
+		}
+		at += n + len(w)
+		if open = -1; single {
+			open = i
+		}
 	}
 	return out
 }

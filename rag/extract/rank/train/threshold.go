@@ -8,8 +8,8 @@ import (
 const (
 	// mostRefused is the share of the questions with an answer that may be refused
 	// for their confidence: of the seven in a hundred that may be refused in all, the
-	// rules refuse two.
-	mostRefused = 0.05
+	// rules refuse one.
+	mostRefused = 0.06
 	// grid is how many least confidences are tried between 0 and 1.
 	grid = 100
 )
