@@ -65,6 +65,37 @@ func TestReading(t *testing.T) {
 	}
 }
 
+// What an article's words count for grows with how often it says them and falls with its
+// length; what it lacks counts as much for a long question as for a short one.
+func TestWordsOfAnArticle(t *testing.T) {
+	filler := strings.Repeat("来散步的人多了。", 40)
+	ix := build(t, nil,
+		article("once", "", "", newYearsEve, said{text: "白塔河有渡口一座。"}),
+		article("twice", "", "", newYearsEve, said{text: "白塔河有渡口，渡口两座。"}),
+		article("long", "", "", newYearsEve, said{text: "白塔河有渡口一座。" + filler}),
+		article("half", "", "", newYearsEve, said{text: "白塔河水清岸绿。"}),
+	)
+	raw := func(question, article, scorer string) float64 {
+		for _, h := range search(t, ix, rag.Query{Text: question}, index.SearchOptions{Explain: true}) {
+			for _, w := range h.Why {
+				if h.Article.ID == article && w.Scorer == scorer {
+					return w.Raw
+				}
+			}
+		}
+		return 0
+	}
+	const question = "白塔河的渡口"
+	once := raw(question, "once", "said")
+	if twice, long, half := raw(question, "twice", "said"), raw(question, "long", "said"), raw(question, "half", "said"); twice <= once || long >= once || half >= once {
+		t.Errorf("said once %v, twice %v, in a long article %v, half of it %v", once, twice, long, half)
+	}
+	lacking := raw(question, "half", "lacking")
+	if all, more := raw(question, "once", "lacking"), raw(question+"与白塔河的水", "half", "lacking"); all != 0 || lacking <= 0 || more < lacking {
+		t.Errorf("lacking is %v of all, %v of half, %v of half a longer question", all, lacking, more)
+	}
+}
+
 // Of two years' reports of the same event the newer one comes first, unless the
 // question names a time.
 func TestNewerFirst(t *testing.T) {

@@ -1,6 +1,8 @@
 package rank_test
 
 import (
+	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -114,6 +116,40 @@ func TestEvidenceOfWords(t *testing.T) {
 	}
 	if part := read("大桥合龙？"); part[rank.HeadlineSaid] >= printed[rank.HeadlineSaid] {
 		t.Errorf("a part of the headline said is %.2f, all of it %.2f", part[rank.HeadlineSaid], printed[rank.HeadlineSaid])
+	}
+}
+
+// A character alone, and a light word, are mostly said otherwise in print: that an
+// article lacks them tells nothing. Characters in a row may be a name.
+func TestWordsThatTellNothing(t *testing.T) {
+	r := ranker()
+	known := regexp.MustCompile("望江大桥|合龙|拍卖|最晚|.")
+	r.Words = func(text string) []string { return known.FindAllString(text, -1) }
+	for _, c := range []struct {
+		name, question string
+		missing        float64
+	}{
+		{"all is printed", "望江大桥合龙", 0},
+		{"another word", "望江大桥拍卖", 1},
+		{"a character", "望江大桥管合龙", 0},
+		{"a light word", "望江大桥最晚合龙", 0},
+		{"a name", "望江大桥邹桂兰合龙", 3},
+	} {
+		e := r.Read(rag.Query{Text: c.question, Asks: rag.AsksText}, paper).Evidence
+		if got := e[rank.MissingWords]; math.Abs(got-c.missing) > 1e-9 {
+			t.Errorf("%s: %.2f words are missing, want %v", c.name, got, c.missing)
+		}
+	}
+}
+
+// Where nothing answers the articles found are all about as near.
+func TestFieldBehind(t *testing.T) {
+	q := rag.Query{Text: "望江大桥由谁承建？", Asks: rag.AsksPerson}
+	near := []rag.Hit{paper[0], hit(2, 0.5, "二", "二。", corpus.Facets{}), hit(3, 0.49, "三", "三。", corpus.Facets{})}
+	far := []rag.Hit{paper[0], near[1], hit(3, 0.1, "三", "三。", corpus.Facets{})}
+	a, b := ranker().Read(q, near).Evidence, ranker().Read(q, far).Evidence
+	if a[rank.Margin] != b[rank.Margin] || a[rank.FieldBehind] >= b[rank.FieldBehind] {
+		t.Errorf("margins %.2f and %.2f, fields %.2f and %.2f", a[rank.Margin], b[rank.Margin], a[rank.FieldBehind], b[rank.FieldBehind])
 	}
 }
 
