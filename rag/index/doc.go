@@ -5,7 +5,7 @@
 // A search has two stages. First all passages are ordered by what lies in the
 // index: their words, their vectors, their facets (fuse.go). Then the best 50 are
 // read, and judged by what they and their articles say of the question: how much of
-// it, where, how rare, in how few sentences, under what headline, in the form of an
+// it, where, how rare, how often, what is lacking, under what headline, in the form of an
 // answer or not (read.go, features.go). What each of these counts was learned by
 // rag/index/train from questions with known documents; what it is worth is in
 // testdata/eval/ablation.tsv. Of reports that say the same the newer comes first
