@@ -19,12 +19,26 @@ func (ix *Index) newest() corpus.Date {
 	return numberDate(slices.Max(ix.columns.date))
 }
 
-// recency is 1 for the newest day, 1/2 a year before it, 1/3 two years before, 0
-// for a day that is not known.
-func recency(day, newest corpus.Date) float64 {
-	if day.IsZero() {
-		return 0
+// setRecency says how much newer each reading is than all those of known days on the
+// average; one of an unknown day is taken for as new as they are.
+func setRecency(read []Reading, days []corpus.Date, newest corpus.Date) {
+	sum, known := 0.0, 0
+	for i, day := range days {
+		if !day.IsZero() {
+			read[i].recency = recency(day, newest)
+			sum += read[i].recency
+			known++
+		}
 	}
+	for i, day := range days {
+		if !day.IsZero() {
+			read[i].recency -= sum / float64(known)
+		}
+	}
+}
+
+// recency is 1 for the newest day, 1/2 a year before it, 1/3 two years before.
+func recency(day, newest corpus.Date) float64 {
 	return 1 / (1 + max(0, yearsOf(newest)-yearsOf(day)))
 }
 

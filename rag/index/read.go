@@ -28,7 +28,7 @@ type Reading struct {
 	Features Features
 
 	at      int     // in the candidates
-	recency float64 // 0 where the question names a time
+	recency float64 // see setRecency; 0 where the question names a time
 }
 
 // Read gives the passages that a search for the best few reads, in the order in
@@ -48,9 +48,10 @@ func (ix *Index) read(ctx context.Context, found []candidate, q rag.Query, recor
 	if err != nil {
 		return nil, err
 	}
-	scale, wanted, newest := ix.scaleOf(found, q), ix.wanted(q), ix.newest()
+	scale, wanted := ix.scaleOf(found, q), ix.wanted(q)
 	reports := map[uint32]*report{}
 	var out []Reading
+	var days []corpus.Date // of each
 	for i := range found[:min(len(found), readFirst)] {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -71,10 +72,10 @@ func (ix *Index) read(ctx context.Context, found []candidate, q rag.Query, recor
 		next.Features = question.features(reports[n], next.Passage)
 		scale.features(&next.Features, c)
 		ix.facets(&next.Features, c.doc, &wanted)
-		if question.timeless {
-			next.recency = recency(numberDate(ix.columns.date[c.doc]), newest)
-		}
-		out = append(out, next)
+		out, days = append(out, next), append(days, numberDate(ix.columns.date[c.doc]))
+	}
+	if question.timeless {
+		setRecency(out, days, ix.newest())
 	}
 	return out, nil
 }
