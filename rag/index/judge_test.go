@@ -121,6 +121,11 @@ func TestNewerFirst(t *testing.T) {
 			if newer := explainedBy(h, "newer"); newer != (c.name == "no time" && h.Passage.ID != "c-0") {
 				t.Errorf("%s: %s is judged by its day: %v", c.name, h.Passage.ID, newer)
 			}
+			for _, w := range h.Why { // one of an unknown day lies between
+				if w.Scorer == "newer" && w.Share > 0 != (h.Passage.ID == "b-0") {
+					t.Errorf("%s: %s gains %v by its day", c.name, h.Passage.ID, w.Share)
+				}
+			}
 		}
 	}
 	old := search(t, ix, rag.Query{Text: "云泽湖马拉松两千名跑者"}, index.SearchOptions{})
