@@ -115,7 +115,9 @@ type Query struct {
 	// Places are full names; a question over several places is answered for each.
 	Places []string `json:"places,omitempty"`
 	// Unknown are places that the question names and the collection does not.
-	Unknown []string       `json:"unknown,omitempty"`
+	Unknown []string `json:"unknown,omitempty"`
+	// Whole is the province or the country where the question asks of all of it (全省, 我国).
+	Whole   string         `json:"whole,omitempty"`
 	Periods []corpus.Years `json:"periods,omitempty"`
 	Kind    corpus.Kind    `json:"kind,omitempty"`
 	// Speaker is the person whose words are asked for, by name.

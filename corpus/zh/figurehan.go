@@ -44,7 +44,7 @@ func (s *figureScanner) isWord(i int, n numeral) bool {
 		return true
 	case prev == '数' && chinesePower(first) > 0:
 		return true
-	case strings.ContainsRune("统同唯专单周初之期拜", prev):
+	case strings.ContainsRune("统同唯专单周初之拜", prev), strings.HasSuffix(s.text[:i], "星期"):
 		return true
 	case prev == '“' || prev == '‘':
 		return isCloser(next)

@@ -111,7 +111,7 @@ func (a *Answerer) numbers(q rag.Query, p pool) []item {
 			dated = p.filter(func(e *evidence) bool { return e.inPeriod(periods[i]) })
 		}
 		out = append(out, a.shorts(dated, least, func(e *evidence) (item, bool) {
-			it, ok := figure(c, of, e, terms)
+			it, ok := figure(q, c, of, e, terms)
 			if c.Unit == "" && changed.MatchString(q.Text) && turns.MatchString(it.short) || ofAnotherYear(q, it.short, e.text()) {
 				return item{}, false
 			}

@@ -85,7 +85,7 @@ func (a *Answerer) gather(q rag.Query, place string, hits []rag.Hit) pool {
 		}
 		out = append(out, r.clauses(h)...)
 	}
-	if whole, ok := gazetteer.FindWhole(zh.Simplified(q.Text)); ok && len(q.Places) == 0 {
+	if whole, ok := gazetteer.FindWhole(q.Whole); ok && len(q.Places) == 0 {
 		out = out.filter(func(e *evidence) bool {
 			clause := zh.Simplified(e.hit.Passage.Text[e.segment.Start:e.clause.End])
 			return whole.ToldBy(clause, e.around.heading+"\n"+e.around.title, e.facets.Places)
@@ -146,7 +146,7 @@ func (r *reader) clauses(h *rag.Hit) []evidence {
 	out := r.tableEvidence(evidence{hit: h}, around)
 	for i, s := range sentences {
 		sentence := s.In(text)
-		if valuesOf(sentence) != nil {
+		if valuesOf(sentence) != nil || boilerplate.MatchString(sentence) {
 			continue
 		}
 		newLine := i == 0 || strings.Contains(text[sentences[i-1].End:s.Start], "\n")
@@ -171,6 +171,10 @@ func (r *reader) clauses(h *rag.Hit) []evidence {
 	}
 	return out
 }
+
+// boilerplate tells sentences of the page and not of the report: where it was taken from
+// and who put it there.
+var boilerplate = regexp.MustCompile(`^[（(]原标题[:：]|(?:责任?|流程|网络)编辑[:：]|如遇作品内容、版权`)
 
 // sentence scores the clauses of one sentence, which e names.
 func (r *reader) sentence(e evidence, around surroundings, surrounding facet.Context) []evidence {

@@ -124,7 +124,10 @@ func (a *Answerer) Answer(ctx context.Context, q rag.Query, hits []rag.Hit) (rag
 
 // districtName is what may be the name of a district or a county, and no common
 // word for one (小区, 全县).
-var districtName = regexp.MustCompile(`\p{Han}(?:[^小社园市城全地辖景片厂校库林山灾郊战专特新街院\P{Han}]区|[^全各区本该\P{Han}]县)`)
+var districtName = regexp.MustCompile(`\p{Han}(?:[^小社园市城全地辖景片厂校库林山灾郊战专特新街院的\P{Han}]区|[^全各区本该的\P{Han}]县)`)
+
+// ownDistrict begins behind a district or a county that has no name (给县里).
+var ownDistrict = regexp.MustCompile(`^[里内上城级]`)
 
 // strangers are districts and counties that the topic names within other words,
 // where no gazetteer finds them, and that none of the hits has printed. A word of
@@ -137,7 +140,7 @@ func (a *Answerer) strangers(q rag.Query, hits []rag.Hit) []string {
 		body := strings.TrimRight(name, "区县")
 		_, before := utf8.DecodeLastRuneInString(q.Topic[:m[0]])
 		longer := q.Topic[m[0]-before:m[0]] + body
-		if a.isWord(name) || a.isWord(body) || prints(hits, name) || before > 1 && prints(hits, longer) {
+		if ownDistrict.MatchString(q.Topic[m[1]:]) || a.isWord(name) || a.isWord(body) || prints(hits, name) || before > 1 && prints(hits, longer) {
 			continue
 		}
 		out = append(out, name)

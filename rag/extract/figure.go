@@ -14,7 +14,7 @@ import (
 
 // figure finds the number that a clause gives for the topic. The clause has to
 // name what is counted.
-func figure(c rag.Count, of term, e *evidence, terms []term) (item, bool) {
+func figure(q rag.Query, c rag.Count, of term, e *evidence, terms []term) (item, bool) {
 	text := e.text()
 	names := text
 	if e.cell != nil {
@@ -29,7 +29,7 @@ func figure(c rag.Count, of term, e *evidence, terms []term) (item, bool) {
 	if m := telephone.FindStringSubmatch(text); m != nil && c.Unit == "" {
 		return item{span: e.clause, short: m[1]}, true
 	}
-	fit := fitting(text, c.Unit)
+	fit := eligible(q, c.Unit, text)
 	if len(fit) == 0 {
 		return item{}, false
 	}
@@ -47,6 +47,11 @@ func figure(c rag.Count, of term, e *evidence, terms []term) (item, bool) {
 		it.score = figurative
 	}
 	return it, true
+}
+
+// eligible are the figures of a text that may be the number that a query asks for in a unit.
+func eligible(q rag.Query, unit, text string) []zh.Figure {
+	return slices.DeleteFunc(fitting(text, unit), func(f zh.Figure) bool { return ofAChange(q.Text, unit, text[:f.Start]) })
 }
 
 // fitting are the figures of a clause that may be the number asked for in a
@@ -69,10 +74,18 @@ var (
 	earned = regexp.MustCompile(`(?:^|[^低])收入|营收|产值|利润|利税|税收|增收|创收|销售额|成交额|营业额|[挣赚]`)
 )
 
+// saleAsked asks how much was sold, sold tells it.
+var (
+	saleAsked = regexp.MustCompile(`卖[了出掉]|[销售]出|销售了|销量`)
+	sold      = regexp.MustCompile(`卖|[销售]出|销[售量往]|成交|签约|订单`)
+)
+
 // otherWay reports whether the money of a clause goes the other way than that which is
-// asked for: what a road has cost is not what its visitors have left there.
+// asked for: what a road has cost is not what its visitors have left there. Where sales
+// are asked for, no other number is one.
 func otherWay(question, clause string) bool {
-	return spent.MatchString(question) && !earned.MatchString(question) && earned.MatchString(clause) && !spent.MatchString(clause) ||
+	return saleAsked.MatchString(question) && !sold.MatchString(clause) ||
+		spent.MatchString(question) && !earned.MatchString(question) && earned.MatchString(clause) && !spent.MatchString(clause) ||
 		earned.MatchString(question) && !spent.MatchString(question) && spent.MatchString(clause) && !earned.MatchString(clause)
 }
 
@@ -106,7 +119,7 @@ func fits(unit string, f zh.Figure, text string) bool {
 	switch {
 	case unit == "元" && f.Unit == "":
 		next, _ := utf8.DecodeRuneInString(text[f.End:])
-		return large(f, text) && !zh.IsHan(next)
+		return large(f, text) && !zh.IsHan(next) || currency.MatchString(text[:f.Start])
 	case unit == "%" && strings.Contains(f.In(text), "分之"):
 		return true
 	case unit == "" && f.Number.In(text) == "一":
@@ -119,6 +132,21 @@ func fits(unit string, f zh.Figure, text string) bool {
 	}
 	return sameUnit(unit, f.Unit)
 }
+
+// byHowMuch ends ahead of a figure that says by how much something has changed.
+var byHowMuch = regexp.MustCompile(`(?:[上下]调|[涨跌降]|[上提]升|提高|降低|增[长加]|减少)(?:了|约|近|超)*$`)
+
+// ofAChange reports whether a figure of a text says by how much something has changed,
+// where a question asks for a sum and not for a change of it.
+func ofAChange(question, unit, ahead string) bool {
+	return unit == "元" && byHowMuch.MatchString(ahead) && !changeAsked.MatchString(question)
+}
+
+// changeAsked asks about a change.
+var changeAsked = regexp.MustCompile(`[涨跌降增减]|[上提]升|[上下]调|提高|变化|多[了出]`)
+
+// currency is a sign that stands ahead of a sum.
+var currency = regexp.MustCompile(`[$￥¥€£]\s?$`)
 
 // notCounted are the units of what is numbered or told of time.
 var notCounted = []string{"年", "月", "日", "号", "届", "期", "轮", "版", "页"}
@@ -176,6 +204,9 @@ var telephone = regexp.MustCompile(`(?:电话|热线|手机)[^0-9，,；;]{0,6}(
 var (
 	changedFrom = regexp.MustCompile(`(?:由|从)[^，,；;]{0,24}$`)
 	changedTo   = regexp.MustCompile(`^\p{Han}{0,4}(?:到|至|为)$`)
+	// What 将 begins may be something else than a figure of the same.
+	madeFrom = regexp.MustCompile(`将[^，,；;]{0,24}$`)
+	madeTo   = regexp.MustCompile(`^\p{Han}{0,8}[升降高低调整变改](?:到|至|为)$`)
 )
 
 // withoutOld drops the figures that a clause tells as changed into the next one:
@@ -183,8 +214,12 @@ var (
 func withoutOld(text string, figures []zh.Figure) []zh.Figure {
 	var out []zh.Figure
 	for i, f := range figures {
-		if i+1 < len(figures) && changedTo.MatchString(text[f.End:figures[i+1].Start]) && changedFrom.MatchString(text[:f.Start]) {
-			continue
+		if i+1 < len(figures) {
+			next := figures[i+1]
+			ahead, between := text[:f.Start], text[f.End:next.Start]
+			if changedTo.MatchString(between) && changedFrom.MatchString(ahead) || f.Unit == next.Unit && madeTo.MatchString(between) && madeFrom.MatchString(ahead) {
+				continue
+			}
 		}
 		out = append(out, f)
 	}
@@ -230,20 +265,21 @@ var (
 	durations = map[string]bool{"秒": true, "分钟": true, "小时": true, "个小时": true, "天": true, "日": true, "周": true, "个月": true, "月": true, "年": true}
 	lengths   = map[string]bool{
 		"毫米": true, "厘米": true, "米": true, "公里": true, "千米": true, "里": true, "海里": true, "光年": true, "公尺": true, "公分": true,
-		"英里": true, "英尺": true, "英寸": true, "km": true, "m": true, "cm": true, "mm": true,
+		"英里": true, "英尺": true, "英寸": true, "km": true, "m": true, "cm": true, "mm": true, "KM": true, "CM": true, "MM": true,
 	}
 )
 
-// romanClass is a class or grade as papers print it (Ⅲ类).
-var romanClass = regexp.MustCompile(`[Ⅰ-Ⅻ](类|级)`)
+// class is a class or grade as papers print it (Ⅲ类, 三级), which zh.Figures leaves out:
+// more often it is part of a name (三级医院).
+var class = regexp.MustCompile(`[Ⅰ-Ⅻ一二三四五六七八九十](类|级)`)
 
-// figures are those of a text; where classes are asked for, Roman ones too.
+// figures are those of a text; where classes are asked for, those in words too.
 func figures(text, unit string) []zh.Figure {
 	out := zh.Figures(text)
 	if unit != "类" && unit != "级" {
 		return out
 	}
-	for _, m := range romanClass.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range class.FindAllStringSubmatchIndex(text, -1) {
 		number := corpus.Span{Start: m[0], End: m[2]}
 		out = append(out, zh.Figure{Span: corpus.Span{Start: m[0], End: m[1]}, Value: number.In(text), Unit: text[m[2]:m[3]], Number: number})
 	}

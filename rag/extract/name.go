@@ -62,6 +62,35 @@ func (a *Answerer) namesSomeone(question, sentence string) bool {
 	})
 }
 
+// lastWords are the last Han characters of a topic, up to four, where they are two and more.
+var lastWords = regexp.MustCompile(`[^的\P{Han}]{2,4}$`)
+
+// holdsPost reports whether a sentence prints a name right behind the last words of a
+// topic, the post or the part that somebody has (领队刘青, 首任院长陆明).
+func (a *Answerer) holdsPost(topic, sentence string) bool {
+	role := lastWords.FindString(topic)
+	if role == "" || otherRank(topic, sentence) {
+		return false
+	}
+	for from := 0; ; {
+		i := strings.Index(sentence[from:], role)
+		if i < 0 {
+			return false
+		}
+		from += i + len(role)
+		rest := strings.TrimLeft(sentence[from:], " \u3000是为：:")
+		name := []rune(rest)
+		name = name[:min(len(name), longestName)]
+		start := len(sentence) - len(rest)
+		if a.nameIn(sentence, corpus.Span{Start: start, End: start + len(string(name))}) != "" {
+			return true
+		}
+	}
+}
+
+// longestName is the most characters of a name.
+const longestName = 4
+
 // knownName is the length of the words that are taken for a well-known person's name
 // where they begin with a surname: most of the word list's are.
 const knownName = 3

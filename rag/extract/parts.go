@@ -77,7 +77,7 @@ func (a *Answerer) apart(q rag.Query, p pool, terms []term, periods [][]corpus.Y
 			}
 		}
 		of := a.termFor(q.Counts[i].Of, own)
-		items := a.shorts(whole, wholeTopic, func(e *evidence) (item, bool) { return figure(q.Counts[i], of, e, own) })
+		items := a.shorts(whole, wholeTopic, func(e *evidence) (item, bool) { return figure(q, q.Counts[i], of, e, own) })
 		j := slices.IndexFunc(items, func(it item) bool { return len(out) == 0 || it.hit.Article == out[0].hit.Article })
 		if j < 0 {
 			return nil

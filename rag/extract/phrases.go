@@ -2,6 +2,7 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"wenbao/corpus"
@@ -72,7 +73,9 @@ func yearsName(y corpus.Years) string {
 func periodsName(ys []corpus.Years) string {
 	names := make([]string, 0, len(ys))
 	for _, y := range ys {
-		names = append(names, yearsName(y))
+		if name := yearsName(y); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	return joinNames(names)
 }
@@ -89,7 +92,10 @@ func subject(q rag.Query, place string) string {
 // 临江区2025年关于“养老”的. Where the question names neither it is 相关.
 func about(q rag.Query, place string) string {
 	s := subject(q, place)
-	if q.Topic != "" {
+	switch {
+	case len(q.Parts) > 1 && q.Parts[0].Topic != "":
+		s += "关于“" + topicName(q.Parts[0]) + "”等问题"
+	case q.Topic != "":
 		s += "关于“" + topicName(q) + "”"
 	}
 	if s == "" {
@@ -102,6 +108,9 @@ func about(q rag.Query, place string) string {
 // question words stood between is put together (地铁什么时候通车: 地铁通车).
 func topicName(q rag.Query) string {
 	topic := strings.NewReplacer("“", "", "”", "", "\"", "").Replace(q.Topic)
+	if strings.Count(topic, "《") != strings.Count(topic, "》") { // a mark of a title that a question word took along
+		topic = strings.NewReplacer("《", "", "》", "").Replace(topic)
+	}
 	var b strings.Builder
 	last := ""
 	for _, field := range strings.Fields(topic) {

@@ -23,6 +23,8 @@ const (
 	// number, or of a measure or a place, has to have itself.
 	minBesideNumber = 0.7
 	minBesidePlace  = 0.5
+	// minBesideMeasured is the share of it that is enough for a number by its measure word.
+	minBesideMeasured = 0.9
 	// sure is the confidence at which a place need not stand beside the topic's words.
 	sure = 0.9
 	// closeRanked is how far behind the best one a sentence may be to be printed too:
@@ -30,7 +32,10 @@ const (
 	closeRanked = 0.7
 	// placedShare is how much of the least confidence is enough for what the rules find
 	// where a question names a place: that the place is right they have seen to.
+	// wordedShare is how much is where it is in everyday words, for which they know the
+	// printed ones.
 	placedShare = 0.5
+	wordedShare = 0.2
 	// farRanked is how far behind the best one a sentence may be to stand in for it
 	// where that has not the form of an answer: a seventh as likely to answer.
 	farRanked = 2.0
@@ -54,7 +59,7 @@ func (a *Answerer) answerFor(q rag.Query, place string, hits []rag.Hit, ranked r
 	switch {
 	case found && !a.believed(q, ranked.Confidence):
 		return finding{}
-	case ranked.Confidence < a.opt.minConfidence(), q.Kind == corpus.KindResult, q.Kind == corpus.KindPlan && plans.MatchString(q.Text):
+	case ranked.Confidence < a.opt.minConfidence(), q.Kind == corpus.KindResult && !asksFact(q), q.Kind == corpus.KindPlan && plans.MatchString(q.Text):
 		return f
 	case found && !outranked(q, f, ranked):
 		return f
@@ -69,20 +74,22 @@ func (a *Answerer) answerFor(q rag.Query, place string, hits []rag.Hit, ranked r
 	return f
 }
 
-// believed reports whether what the rules find counts at a confidence. A question in
-// everyday words is not judged by it, since the rules know the printed ones, nor is
-// one that has no words but a place and a year, nor a narrowed one; one that names a
-// place is judged less strictly. Several questions asked at once have words enough to
-// be judged by.
+// believed reports whether what the rules find counts at a confidence. A question that
+// has no words but a place and a year is not judged by it, nor is a narrowed one, nor one
+// whose other place is unknown; one that names a place or is in everyday words is judged
+// less strictly. Several questions asked at once have words enough to be judged by.
 func (a *Answerer) believed(q rag.Query, confidence float64) bool {
 	if len(q.Parts) > 0 {
 		return confidence >= a.opt.minConfidence()
 	}
-	if q.Topic == "" || len(q.Wordings) > 0 || narrowed(q) {
+	if q.Topic == "" || narrowed(q) || len(q.Places) > 0 && len(q.Unknown) > 0 {
 		return true
 	}
 	least := a.opt.minConfidence()
-	if len(q.Places) > 0 {
+	switch {
+	case len(q.Wordings) > 0:
+		least *= wordedShare
+	case len(q.Places) > 0:
 		least *= placedShare
 	}
 	return confidence >= least
@@ -127,6 +134,15 @@ func narrowed(q rag.Query) bool {
 	return q.Asks == rag.AsksList && len(q.Places) > 0 && (len(q.Periods) > 0 || q.Kind != "")
 }
 
+// asksFact reports whether one thing is asked for, by name or number.
+func asksFact(q rag.Query) bool {
+	switch q.Asks {
+	case rag.AsksNumber, rag.AsksPerson, rag.AsksDate, rag.AsksPlace:
+		return true
+	}
+	return false
+}
+
 // plans tells questions that ask for plans, and not only of what will be.
 var plans = regexp.MustCompile(`计划|打算|规划|安排|下一步|准备`)
 
@@ -135,7 +151,7 @@ var plans = regexp.MustCompile(`计划|打算|规划|安排|下一步|准备`)
 // form of what the sentence gives. A place that the question does not name in full
 // may be no place at all (上半年 is not 上半区): then its words are enough.
 func (a *Answerer) ranked(q rag.Query, place string, hits []rag.Hit, p pool, reading rank.Reading) []item {
-	if q.Asks == rag.AsksYesNo || contact.MatchString(q.Text) || q.Asks == rag.AsksPerson && post.MatchString(q.Topic) {
+	if q.Asks == rag.AsksYesNo || contact.MatchString(q.Text) {
 		return nil
 	}
 	items := a.bestItems(q, p, reading)
@@ -148,7 +164,10 @@ func (a *Answerer) ranked(q rag.Query, place string, hits []rag.Hit, p pool, rea
 
 // bestItems makes items of the best sentences that the pool has clauses of.
 func (a *Answerer) bestItems(q rag.Query, p pool, reading rank.Reading) []item {
-	p = p.filter(func(e *evidence) bool { return e.cell == nil && e.inPeriod(q.Periods) })
+	p = p.filter(func(e *evidence) bool {
+		planned := q.Kind == corpus.KindResult && e.facets.Kind == corpus.KindPlan
+		return e.cell == nil && e.inPeriod(q.Periods) && !planned
+	})
 	terms := a.terms(q)
 	parts := len(questionMarks.FindAllString(q.Text, -1))
 	var items []item
@@ -158,7 +177,7 @@ func (a *Answerer) bestItems(q rag.Query, p pool, reading rank.Reading) []item {
 			break
 		}
 		e := p.about(s)
-		if e == nil || !onTopic(q, s, e, parts) || parts < 2 && !a.gives(q, e, terms, reading.Confidence) {
+		if e == nil || !onTopic(q, s, e, parts) || !a.givesAny(q, parts, e, terms, reading.Confidence) {
 			continue
 		}
 		if len(items) > 0 && items[0].score-s.Score > closeRanked {
@@ -211,10 +230,23 @@ func (p pool) about(s *rank.Sentence) *evidence {
 func (e *evidence) namesShort(place string) bool { return e.prints(shortName(place)) }
 
 // anyTime tells words of time that zh.Times does not resolve.
-var anyTime = regexp.MustCompile(`[年月日]|世纪|年代|期间|[春夏秋冬][天季]|[日夜早晚]间|[清早]晨|[傍夜]晚|[上中下]午`)
+var anyTime = regexp.MustCompile(`[年月日]|世纪|年代|期间|[春夏秋冬][天季]|[日夜早晚]间|[清早]晨|[傍夜]晚|[上中下]午|时[期候，,]|之时|[0-9]时|一刻|王朝|[清明元宋唐隋汉秦]末|[末初]年`)
+
+// yearPrinted tells words that say which year it is.
+var yearPrinted = regexp.MustCompile(`[0-9０-９〇零一二三四五六七八九十元]年|年代|世纪|[今去前明同当次]年`)
 
 // anyPlace tells words that say where something is, or where it comes from or goes.
-var anyPlace = regexp.MustCompile(`[在于至到往从自驻居]|地处|位|分布|包括|包含|移入|迁|毕业|籍|人[，,。]|地点|地址|[：:]`)
+var anyPlace = regexp.MustCompile(`[在于至到往从自驻居]|地处|位|分布|包括|包含|移入|迁|毕业|籍|人[，,。]|地点|地址|是[^，,。；;]{0,12}[国省州市县区镇乡村岛]|[：:]`)
+
+// givesAny is gives for several questions that are asked at once: one of them is enough.
+func (a *Answerer) givesAny(q rag.Query, parts int, e *evidence, terms []term, confidence float64) bool {
+	if parts < 2 {
+		return a.gives(q, e, terms, confidence)
+	}
+	return len(q.Parts) == 0 || slices.ContainsFunc(q.Parts, func(part rag.Query) bool {
+		return a.gives(part, e, a.terms(part), confidence)
+	})
+}
 
 // gives reports whether a clause's sentence can have the number, the date or the
 // place that is asked for.
@@ -225,15 +257,22 @@ func (a *Answerer) gives(q rag.Query, e *evidence, terms []term, confidence floa
 		return ordinal.MatchString(sentence)
 	case q.Asks == rag.AsksNumber:
 		beside := e.beside(terms)
-		return !otherWay(q.Text, sentence) && slices.ContainsFunc(q.Counts, func(c rag.Count) bool { return givesCount(c, q.Text, sentence, beside) })
+		printed := printable(e).In(e.hit.Passage.Text) // the number has to stand in what is shown
+		return !otherWay(q.Text, sentence) && slices.ContainsFunc(q.Counts, func(c rag.Count) bool {
+			return givesCount(c, q.Text, sentence, beside) && (len(printed) == len(sentence) || len(eligible(q, c.Unit, printed)) > 0)
+		})
 	case strings.Contains(q.Text, "几点"):
 		return clock.MatchString(sentence)
+	case q.Asks == rag.AsksPerson && post.MatchString(q.Topic):
+		return a.holdsPost(q.Topic, sentence) || fillsBlank(q.Text, sentence)
 	case q.Asks == rag.AsksPerson && whoAsked.MatchString(q.Text):
-		return a.namesSomeone(q.Text, sentence)
+		return a.namesSomeone(q.Text, sentence) || a.holdsPost(q.Topic, sentence) || fillsBlank(q.Text, sentence)
+	case q.Asks == rag.AsksDate && yearAsked.MatchString(q.Text):
+		return yearPrinted.MatchString(sentence)
 	case q.Asks == rag.AsksDate:
-		return anyTime.MatchString(sentence)
+		return anyTime.MatchString(sentence) || fillsBlank(q.Text, sentence)
 	case q.Asks == rag.AsksPlace:
-		return (confidence >= sure || e.beside(terms) >= minBesidePlace) && anyPlace.MatchString(sentence)
+		return (confidence >= sure || e.beside(terms) >= minBesidePlace) && anyPlace.MatchString(sentence) || fillsBlank(q.Text, sentence)
 	}
 	return true
 }
@@ -253,14 +292,27 @@ var (
 // stand beside the figure. beside is the share of the topic in the sentence.
 func givesCount(c rag.Count, question, sentence string, beside float64) bool {
 	return slices.ContainsFunc(zh.Figures(sentence), func(f zh.Figure) bool {
-		if !fits(c.Unit, f, sentence) || strings.Contains(question, f.In(sentence)) {
+		counted := c.Unit == "" && c.Of != "" && strings.HasPrefix(sentence[f.End:], c.Of) // 33话
+		if !counted && !fits(c.Unit, f, sentence) || strings.Contains(question, f.In(sentence)) || ofAChange(question, c.Unit, sentence[:f.Start]) {
 			return false
 		}
 		bare := c.Unit == unitTime || c.Unit == unitLength
-		return !bare && beside >= minBesideNumber && strings.Contains(sentence, c.Of) ||
+		return !bare && beside >= minBesideNumber && namesCounted(c, sentence, beside) ||
 			beside >= minBesidePlace && measures(question, sentence[:f.Start], sentence[f.End:])
 	})
 }
+
+// namesCounted reports whether a sentence names what is counted. It need not where the
+// word for it only says that there is a figure (金额), nor where the measure word tells
+// it from other things (家) and all else of the question is there.
+func namesCounted(c rag.Count, sentence string, beside float64) bool {
+	return strings.Contains(sentence, c.Of) || saysFigure.MatchString(c.Of) || beside >= minBesideMeasured && tellingMeasure.MatchString(c.Unit)
+}
+
+var (
+	saysFigure     = regexp.MustCompile(`^(?:总?金额|数量|总[数量额]|成绩|[高低超多少]出|达到)$`)
+	tellingMeasure = regexp.MustCompile(`^(?:[家名位户所座亩吨岁倍枚艘辆届级]|人次?|公里|公顷)$`)
+)
 
 // dimension is something that is measured: how a question asks for it, and how a
 // figure for it is printed, ahead of the figure and behind it.
@@ -279,6 +331,7 @@ var dimensions = func() []dimension {
 		{`多大[^的]*面积|面积`, `面积` + about, `^[大宽]`},
 		{`任期`, `任期` + about, `^任期`},
 		{`工期`, `工期` + about, `^工期`},
+		{`[需要花用历]\p{Han}{0,2}多[久长]`, `(?:需|要|花|用|历时|耗时)(?:要|了|时)?` + about, `^[才后]`},
 	} {
 		out = append(out, dimension{regexp.MustCompile(d[0]), regexp.MustCompile(d[1]), regexp.MustCompile(d[2])})
 	}
@@ -299,7 +352,7 @@ func onlyShort(q rag.Query, text string) string {
 	var found []string
 	switch {
 	case q.Asks == rag.AsksNumber && len(q.Counts) == 1:
-		for _, f := range fitting(text, q.Counts[0].Unit) {
+		for _, f := range eligible(q, q.Counts[0].Unit, text) {
 			found = append(found, f.In(text))
 		}
 	case strings.Contains(q.Text, "几点"):
@@ -309,7 +362,9 @@ func onlyShort(q rag.Query, text string) string {
 			found = append(found, t.In(text))
 		}
 	}
-	found = slices.DeleteFunc(found, func(s string) bool { return strings.Contains(q.Text, s) })
+	found = slices.DeleteFunc(found, func(s string) bool {
+		return strings.Contains(q.Text, s) || yearAsked.MatchString(q.Text) && !yearPrinted.MatchString(s)
+	})
 	if len(found) != 1 {
 		return ""
 	}

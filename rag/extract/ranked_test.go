@@ -2,6 +2,7 @@ package extract_test
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"wenbao/rag"
@@ -67,6 +68,11 @@ func TestStrangers(t *testing.T) {
 		{question: "生活区在镜湖的小鱼蓝斑鳉多于什么时候出没？", says: []string{"夜间"}},
 		{question: "清渠区的蓝斑鳉有多长？"},
 	})
+	for _, question := range []string{"蓝斑鳉和木船之间的区别是什么？", "谁给县里送了蓝斑鳉？"} {
+		if a := ask(t, pond(t), question); strings.Contains(a.Text, "没有收录") {
+			t.Errorf("%s: %s", question, a.Text)
+		}
+	}
 }
 
 // A question about a day of the week is not answered with another.

@@ -136,7 +136,7 @@ func (u *Understander) measure(s string) string {
 	if i < 0 {
 		return ""
 	}
-	if words := u.opt.Words(upToMark(s)); len(words) > 0 && len(words[0]) > len(units[i]) && strings.HasPrefix(s, words[0]) {
+	if words := u.opt.Words(upToMark(s)); len(words) > 0 && len(words[0]) > len(units[i]) && strings.HasPrefix(s, words[0]) && words[0] != "年前" {
 		return ""
 	}
 	return units[i]

@@ -89,6 +89,9 @@ func (u *Understander) otherwise(name string) bool {
 	if u.opt.DF == nil || len(short) < 2 || u.listed(name) {
 		return false
 	}
+	if len(short) > 2 && u.everyday(string(short)) {
+		return true // 博物馆, where 博物馆区 stands
+	}
 	often := -1
 	for i := range len(short) - 1 {
 		if df, _ := u.opt.DF(string(short[i : i+2])); often < 0 || df < often {
@@ -131,8 +134,8 @@ func cutsWord(sp corpus.Span, words []corpus.Span) bool {
 	})
 }
 
-// namedAfter is what makes a short form the first part of another name (云泽湖).
-var namedAfter = regexp.MustCompile(`^(?:湖|河|江|山|路|街|大道|大桥|大学|学院|银行|时代|时评|日报|晚报|通|论坛|中学|小学)`)
+// namedAfter is what makes a short form the first part of another name (云泽湖, 云泽站).
+var namedAfter = regexp.MustCompile(`^(?:湖|河|江|山|湾|岛|路|站|府|省|街|大道|大桥|大学|学院|银行|时代|时评|日报|晚报|通|论坛|中学|小学)`)
 
 // dropParents drops a place that only says where the next one lies (云泽市临江区).
 func (u *Understander) dropParents(p *parsed) {

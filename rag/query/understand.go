@@ -137,8 +137,8 @@ func (u *Understander) parts(whole rag.Query) []rag.Query {
 // carried is a question with the place and the years of the one before it where it
 // names none itself.
 func carried(before, q rag.Query) rag.Query {
-	if len(q.Places)+len(q.Unknown) == 0 {
-		q.Places, q.Unknown = before.Places, before.Unknown
+	if len(q.Places)+len(q.Unknown) == 0 && q.Whole == "" {
+		q.Places, q.Unknown, q.Whole = before.Places, before.Unknown, before.Whole
 	}
 	if len(q.Periods) == 0 {
 		q.Periods = before.Periods
@@ -274,10 +274,10 @@ func (u *Understander) meant(text, name string) bool {
 	return says.MatchString(after)
 }
 
-// everyday reports whether a name is a word.
+// everyday reports whether a name is a word, one that says nothing (通过) among them.
 func (u *Understander) everyday(name string) bool {
 	words := u.opt.Words(name)
-	return len(words) == 1 && words[0] == zh.Fold(name)
+	return len(words) == 0 || len(words) == 1 && words[0] == zh.Fold(name)
 }
 
 // says begins with a verb of speech, or asks who somebody is.
@@ -324,8 +324,9 @@ var inWhich = regexp.MustCompile(`在哪[一几两]?(?:部|本|首|集|场|届|�
 var postCalled = regexp.MustCompile(`(?:书记|主任|主席|经理|[市区县镇乡局院校馆厂所队会部]长)(?:叫|姓)什么`)
 
 func (p *parsed) query() rag.Query {
+	whole, _ := gazetteer.FindWhole(zh.Simplified(p.text))
 	return rag.Query{
-		Text: p.text, Topic: p.topic, Counts: p.counts, Places: p.places, Unknown: p.unknown,
+		Text: p.text, Topic: p.topic, Counts: p.counts, Places: p.places, Unknown: p.unknown, Whole: whole.Name,
 		Periods: p.periods, Kind: p.kind, Speaker: p.speaker, Asks: p.asks,
 	}
 }

@@ -119,13 +119,14 @@ func TestOurDistrict(t *testing.T) {
 // something else nearly always.
 func TestShortFormsThatAreWords(t *testing.T) {
 	opt := options()
-	opt.Places = []string{"上半区", "助力县", "中国古县", "平阜县", "松岭县"}
+	opt.Places = []string{"上半区", "助力县", "中国古县", "博物馆区", "平阜县", "松岭县"}
 	opt.DF = func(term string) (df, n int) {
 		return map[string]int{"助力": 900, "力县": 2, "松岭": 90, "岭县": 80, "平阜": 70, "阜县": 60}[term], 1000
 	}
 	u := query.New(opt)
 	for text, want := range map[string][]string{
 		"2024年上半年收入多少？": nil, "谁共同助力完成了演出？": nil, "中国古代的鼓有几种？": nil,
+		"博物馆有哪些展览？": nil, "松岭站的建筑有什么特点？": nil, "松岭湾有多大？": nil,
 		"平阜新建几所学校？": {"平阜县"}, "松岭哪些医院看牙？": {"松岭县"},
 	} {
 		if q := u.Understand(rag.Question{Text: text}); !slices.Equal(q.Places, want) {
@@ -137,9 +138,9 @@ func TestShortFormsThatAreWords(t *testing.T) {
 // A speaker's name that is a word as well means the speaker where something is said.
 func TestSpeakersThatAreWords(t *testing.T) {
 	opt := options()
-	opt.Speakers = []string{"夏季", "骆远征"}
+	opt.Speakers = []string{"夏季", "通过", "骆远征"}
 	u := query.New(opt)
-	for text, want := range map[string]string{"夏季有哪些公园开放？": "", "夏季说了什么？": "夏季", "骆远征管哪些公园？": "骆远征"} {
+	for text, want := range map[string]string{"夏季有哪些公园开放？": "", "夏季说了什么？": "夏季", "骆远征管哪些公园？": "骆远征", "公园通过什么方式预约？": ""} {
 		if q := u.Understand(rag.Question{Text: text}); q.Speaker != want {
 			t.Errorf("%s: speaker %q, want %q", text, q.Speaker, want)
 		}
@@ -162,6 +163,10 @@ func TestParts(t *testing.T) {
 		if p.Asks != want[i].Asks || !slices.Equal(p.Places, want[i].Places) || !slices.Equal(p.Periods, want[i].Periods) {
 			t.Errorf("part %d: %s asks for %s, places %v, periods %v", i, p.Text, p.Asks, p.Places, p.Periods)
 		}
+	}
+	of := understand("全省新增床位多少张？修了几条路？松岭县修了几条？").Parts
+	if len(of) != 3 || of[0].Whole != "全省" || of[1].Whole != "全省" || of[2].Whole != "" {
+		t.Errorf("the whole that is asked of does not carry over: %+v", of)
 	}
 	for _, text := range []string{"大桥什么时候合龙？", "你好？大桥什么时候合龙？", "临江区和松岭县修几条路？哪条先修？"} {
 		if parts := understand(text).Parts; parts != nil {
@@ -284,6 +289,7 @@ func TestCounts(t *testing.T) {
 		{"培训费多少钱？", []rag.Count{{Unit: "元", Of: "费"}}},
 		{"老人一顿补多少？", []rag.Count{{Of: "补"}}},
 		{"收入2024年是多少，2025年增长多少？", []rag.Count{{Of: "收入"}, {Of: "增长"}}},
+		{"石刻是多少年前的？", []rag.Count{{Unit: "年"}}},
 		{"谁是区长？", nil},
 	}
 	for _, tt := range tests {
