@@ -32,16 +32,18 @@ func (an *Annotator) Page(p corpus.Page, arts []corpus.Article) []corpus.Article
 	if city != "" {
 		names = names.With([]string{city})
 	}
-	date := corpus.Date{}
+	date, inferred := corpus.Date{}, false
 	if p.Date.IsZero() {
-		date = inferDate(p.Text)
+		if date = stampedDate(p.Text); date.IsZero() {
+			date, inferred = inferDate(p.Text), true
+		}
 	}
 	out := make([]corpus.Article, len(arts))
 	for i, a := range arts {
 		a.Parts = slices.Clone(a.Parts)
 		for j := range a.Parts {
 			if a.Parts[j].Date.IsZero() && !date.IsZero() {
-				a.Parts[j].Date, a.Parts[j].DateInferred = date, true
+				a.Parts[j].Date, a.Parts[j].DateInferred = date, inferred
 			}
 		}
 		a.City = city

@@ -117,6 +117,29 @@ func TestArticlePlacesAndSpeaker(t *testing.T) {
 	}
 }
 
+// A site's stamp is a day of printing that is read, and not worked out.
+func TestStampedDate(t *testing.T) {
+	want := corpus.Date{Year: 2024, Month: 11, Day: 5}
+	for line, want := range map[string]corpus.Date{
+		"2024-11-05 09:30，正文：平阜县召开会议。":                     want,
+		"来源：云泽在线 2024年11月5日 9:30 平阜县召开会议。":                 want,
+		"记者 何雨桐　2024/11/5 09:30:21\n平阜县召开会议。":              want,
+		"2024-13-05 09:30，正文：平阜县召开会议。":                     {},
+		"会期是2024年11月5日9时30分，平阜县召开会议。":                      {},
+		"房号12024-11-05 09:30，平阜县召开会议。":                     {},
+		strings.Repeat("平阜县召开会议。", 6) + "2024-11-05 09:30": {},
+	} {
+		m := annotate("云泽日报", corpus.Date{}, article(strings.Split(line, "\n")...))[0].Meta()
+		if m.Date != want || m.DateInferred {
+			t.Errorf("%s: date %v (inferred %v), want %v", line, m.Date, m.DateInferred, want)
+		}
+	}
+	given := corpus.Date{Year: 2023, Month: 5, Day: 6}
+	if m := annotate("", given, article("2024-11-05 09:30，正文：平阜县召开会议。"))[0].Meta(); m.Date != given {
+		t.Errorf("a given date became %v", m.Date)
+	}
+}
+
 func TestInferDate(t *testing.T) {
 	tests := []struct {
 		name string

@@ -240,6 +240,16 @@ func TestWrappedLines(t *testing.T) {
 	}
 }
 
+// A made title begins with what is told, and not with a site's stamp.
+func TestMadeTitleWithoutStamp(t *testing.T) {
+	for _, stamp := range []string{"2024-11-05 09:30，正文：", "11/05  09:30，正文：", "，正文：", ""} {
+		p := corpus.Page{Source: "a.jsonl", Text: stamp + "平阜县的柿子熟了，果农忙着摘，路边摆满了筐子。", Single: true}
+		if arts := layout.Split(p); len(arts) != 1 || !arts[0].TitleMade || !strings.HasPrefix(arts[0].Title, "平阜县的柿子熟了") {
+			t.Errorf("%q: title %q", stamp, arts[0].Title)
+		}
+	}
+}
+
 func TestSingleIsOneArticle(t *testing.T) {
 	p := page("修好一条路", para, "本报记者 张平", "再修一座桥，好事要连着办", para)
 	p.Single, p.Title, p.DocID = true, "给定的题目", "d1"

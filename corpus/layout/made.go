@@ -18,10 +18,14 @@ const (
 // opener is a clause that only says when.
 var opener = regexp.MustCompile(`^(?:目前|当前|近日|日前|近年来|昨日|昨天|今日|今天|此前|其中|据悉|据了解|.{0,10}[日年月时])$`)
 
+// stamp is what a site prints ahead of a report's first words: when it went out, and that
+// the text begins.
+var stamp = regexp.MustCompile(`^[\s，,]*(?:(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?[\s\x{3000}]*(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\s，,]*)?正文[:：]\s*`)
+
 // madeTitle makes a title of an article's first words, whole clauses as far as
 // they fit. An ellipsis says that the text goes on.
 func madeTitle(a *corpus.Article) string {
-	text := firstText(a)
+	text := stamp.ReplaceAllString(firstText(a), "")
 	clauses := strings.FieldsFunc(firstSentence(text), func(r rune) bool { return strings.ContainsRune("，,；;：:", r) })
 	var title string
 	for i, c := range clauses {
