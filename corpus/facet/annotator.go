@@ -34,7 +34,7 @@ func (an *Annotator) Page(p corpus.Page, arts []corpus.Article) []corpus.Article
 	}
 	date, inferred := corpus.Date{}, false
 	if p.Date.IsZero() {
-		if date = stampedDate(p.Text); date.IsZero() {
+		if date, _ = Stamp(p.Text); date.IsZero() {
 			date, inferred = inferDate(p.Text), true
 		}
 	}

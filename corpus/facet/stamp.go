@@ -14,20 +14,21 @@ var stamp = regexp.MustCompile(`(?:^|[^0-9])((?:19|20)[0-9]{2})[-/.年]([0-9]{1,
 // and the reporter's name.
 const stampWithin = 120
 
-// stampedDate is the day that a page's stamp names, the zero Date where it has none. A
-// day in running text has no clock time behind it, or writes that in other marks (10时29分).
-func stampedDate(text string) corpus.Date {
-	m := stamp.FindStringSubmatch(text[:min(len(text), stampWithin)])
+// Stamp is the day that the stamp at a page's head names, and where that stands; the zero
+// values where there is none. A day in running text has no clock time behind it, or writes
+// that in other marks (10时29分).
+func Stamp(text string) (corpus.Date, corpus.Span) {
+	m := stamp.FindStringSubmatchIndex(text[:min(len(text), stampWithin)])
 	if m == nil {
-		return corpus.Date{}
+		return corpus.Date{}, corpus.Span{}
 	}
 	var n [3]int
 	for i := range n {
-		n[i], _ = strconv.Atoi(m[i+1]) // digits
+		n[i], _ = strconv.Atoi(text[m[2*i+2]:m[2*i+3]]) // digits
 	}
 	d := corpus.Date{Year: n[0], Month: n[1], Day: n[2]}
 	if !d.Valid() {
-		return corpus.Date{}
+		return corpus.Date{}, corpus.Span{}
 	}
-	return d
+	return d, corpus.Span{Start: m[2], End: m[1]}
 }

@@ -242,7 +242,7 @@ func TestWrappedLines(t *testing.T) {
 
 // A made title begins with what is told, and not with a site's stamp.
 func TestMadeTitleWithoutStamp(t *testing.T) {
-	for _, stamp := range []string{"2024-11-05 09:30，正文：", "11/05  09:30，正文：", "，正文：", ""} {
+	for _, stamp := range []string{"2024-11-05 09:30，正文：", "11/05  09:30，正文：", "2024-11-05 09:30，正文：  原标题：", "，正文：", ""} {
 		p := corpus.Page{Source: "a.jsonl", Text: stamp + "平阜县的柿子熟了，果农忙着摘，路边摆满了筐子。", Single: true}
 		if arts := layout.Split(p); len(arts) != 1 || !arts[0].TitleMade || !strings.HasPrefix(arts[0].Title, "平阜县的柿子熟了") {
 			t.Errorf("%q: title %q", stamp, arts[0].Title)

@@ -20,7 +20,7 @@ var opener = regexp.MustCompile(`^(?:目前|当前|近日|日前|近年来|昨�
 
 // stamp is what a site prints ahead of a report's first words: when it went out, and that
 // the text begins.
-var stamp = regexp.MustCompile(`^[\s，,]*(?:(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?[\s\x{3000}]*(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\s，,]*)?正文[:：]\s*`)
+var stamp = regexp.MustCompile(`^[\s，,]*(?:(?:[0-9]{4}[-/.年])?[0-9]{1,2}[-/.月][0-9]{1,2}日?[\s\x{3000}]*(?:[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?)?[\s，,]*)?正文[:：]\s*(?:[（(]?原标题[:：]\s*)?`)
 
 // madeTitle makes a title of an article's first words, whole clauses as far as
 // they fit. An ellipsis says that the text goes on.

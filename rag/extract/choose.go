@@ -132,7 +132,7 @@ func (a *Answerer) numbers(q rag.Query, p pool) []item {
 // changed asks by how much something has changed, and turns tell how often it has.
 var (
 	changed = regexp.MustCompile(`(?:[涨跌降升]|上调|下调|增长|增加|减少)了?多少`)
-	turns   = regexp.MustCompile(`(?:[^人]次|轮|周)$`)
+	turns   = regexp.MustCompile(`(?:[^人]次|轮|周|[一两]个)$`)
 )
 
 // shorts makes the items of a question for one fact. find gives the short

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"wenbao/corpus"
 	"wenbao/rag"
 	"wenbao/rag/ragtest"
 )
@@ -75,6 +76,17 @@ func TestSeveralQuestionsNotFound(t *testing.T) {
 	a := ask(t, boats(t), "2021年《龙舟记》票房收入是多少？2021年《龙舟记》票房收入增长了多少？")
 	ragtest.CheckAnswer(t, a)
 	if a.Outcome != rag.NoEvidence || !strings.Contains(a.Text, "没有找到2021年关于") || !strings.Contains(a.Text, "等问题的报道") {
+		t.Errorf("outcome %s: %s", a.Outcome, a.Text)
+	}
+}
+
+// When a report went out is not when it happened.
+func TestStampIsNoDate(t *testing.T) {
+	e := paper(t, map[string]string{"夜市.txt": "2025-01-15 19:42，正文：云泽歌手在灯会开幕式上唱了三首歌，观众拍手叫好。\n\n灯会的灯有两百盏，都由匠人手扎。\n",
+		"赏花.txt": "云泽在线平阜1月14日电 赏花节开幕式上来了不少游客。\n"})
+	assertAnswers(t, e, []expectation{{question: "灯会开幕式是什么时候？"}, {question: "赏花节开幕式是什么时候？"}})
+	a := ask(t, e, "灯会的灯有多少盏？")
+	if a.Outcome != rag.Answered || a.Citations[0].Article.Meta().Date != (corpus.Date{Year: 2025, Month: 1, Day: 15}) {
 		t.Errorf("outcome %s: %s", a.Outcome, a.Text)
 	}
 }

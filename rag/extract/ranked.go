@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"wenbao/corpus"
+	"wenbao/corpus/facet"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
 	"wenbao/rag/extract/rank"
@@ -252,6 +253,9 @@ func (a *Answerer) givesAny(q rag.Query, parts int, e *evidence, terms []term, c
 // place that is asked for.
 func (a *Answerer) gives(q rag.Query, e *evidence, terms []term, confidence float64) bool {
 	sentence := e.sentence.In(e.hit.Passage.Text)
+	if _, stamp := facet.Stamp(sentence); q.Asks == rag.AsksDate {
+		sentence = wireDay.ReplaceAllString(sentence[stamp.End:], "")
+	}
 	switch {
 	case ordinalAsked.MatchString(q.Text):
 		return ordinal.MatchString(sentence)
@@ -358,8 +362,11 @@ func onlyShort(q rag.Query, text string) string {
 	case strings.Contains(q.Text, "几点"):
 		found = clock.FindAllString(text, -1)
 	case q.Asks == rag.AsksDate:
+		_, stamp := facet.Stamp(text)
 		for _, t := range zh.Times(text, corpus.Date{}) {
-			found = append(found, t.In(text))
+			if t.Start >= stamp.End && !wired.MatchString(text[t.End:]) {
+				found = append(found, t.In(text))
+			}
 		}
 	}
 	found = slices.DeleteFunc(found, func(s string) bool {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"wenbao/corpus"
+	"wenbao/corpus/facet"
 	"wenbao/corpus/zh"
 	"wenbao/rag"
 )
@@ -184,11 +185,12 @@ func date(e *evidence) (item, bool) {
 	text := e.hit.Passage.Text
 	printed := partDate(item{hit: e.hit})
 	times := zh.Times(e.segment.In(text), printed)
+	_, stamp := facet.Stamp(text)
 	var pick *zh.TimeExpr
 	for i := range times {
 		t := &times[i]
 		at := e.segment.Start + t.Start
-		if at >= e.clause.End || t.Plan {
+		if at >= e.clause.End || t.Plan || at < stamp.End || wired.MatchString(text[e.segment.Start+t.End:]) { // when a report went out is not when something happened
 			continue
 		}
 		if pick == nil || better(t, pick, e) {
@@ -209,6 +211,12 @@ func date(e *evidence) (item, bool) {
 	}
 	return it, true
 }
+
+// wired begins behind the day of a dateline (云泽1月14日电), wireDay is that day.
+var (
+	wired   = regexp.MustCompile(`^[电讯]`)
+	wireDay = regexp.MustCompile(`(?:[0-9]{1,2}月)?[0-9]{1,2}日[电讯]`)
+)
 
 // clock is a time of day as printed, with the day ahead of it and the time that
 // it lasts to.
