@@ -32,8 +32,8 @@ var evidenceWeights = Evidence{
 	MissingWords: -1.565,
 	WordsAsked:   0.810,
 	HeadlineSaid: 2.682,
-	Margin:       2.169,
-	FieldBehind:  1.776,
+	Margin:       2.170,
+	FieldBehind:  1.775,
 	PartsAsked:   2.079,
 }
 
